@@ -1,0 +1,1 @@
+//! Compares two queue systems on one scenario, as processes.

@@ -1,0 +1,1 @@
+//! Fairway: a work queue for coding agents that proves it matches the scripts it replaces.

@@ -1,0 +1,1 @@
+//! Fairway through its real binary: one file per verb or flow.
