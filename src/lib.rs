@@ -1,1 +1,17 @@
 //! Fairway: a work queue for coding agents that proves it matches the scripts it replaces.
+//!
+//! Rooms, from the bottom: [`model`] is data, [`policy`] decides, [`config`], [`git`], [`store`] and [`legacy`]
+//! read and keep, [`migrate`] moves a queue, [`ops`] is what each verb does, [`views`] is what it shows,
+//! [`ui`] renders, [`cli`] parses. Each may use those before it, never those after it.
+
+pub mod cli;
+pub mod config;
+pub mod git;
+pub mod legacy;
+pub mod migrate;
+pub mod model;
+pub mod ops;
+pub mod policy;
+pub mod store;
+pub mod ui;
+pub mod views;

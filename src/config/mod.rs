@@ -1,0 +1,1 @@
+//! `.fairway/config.toml`: schema, defaults, and validation that points into the file.

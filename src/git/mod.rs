@@ -1,0 +1,1 @@
+//! Facts about the repository: its root, branches, commits and worktrees.

@@ -1,0 +1,1 @@
+//! Moves a legacy queue into the store: plan, show, apply.

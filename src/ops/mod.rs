@@ -1,0 +1,1 @@
+//! Use cases: what each verb does, once, for every face.

@@ -1,0 +1,1 @@
+//! Pure rules: the state machine, readiness, gates, review routing, staleness.

@@ -1,0 +1,1 @@
+//! The SQLite store: open, migrate, read, and one write door. SQL stands only here.

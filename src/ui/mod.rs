@@ -1,0 +1,1 @@
+//! Streams, tables, colour, progress, diagnostics: everything that prints.
