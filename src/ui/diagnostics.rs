@@ -21,7 +21,11 @@ pub(super) fn render(problem: &Diagnostic, colour: bool) -> String {
             label = label.label(expected.clone());
         }
         group = group.element(
-            Snippet::source(&place.text).line_start(place.line).path(&place.file).fold(false).annotation(label),
+            Snippet::source(&place.text)
+                .line_start(place.line)
+                .path(&place.file)
+                .fold(false)
+                .annotation(label),
         );
     } else if let Some(expected) = &problem.expected {
         group = group.element(Level::HELP.message(expected.clone()));

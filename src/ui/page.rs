@@ -105,10 +105,11 @@ impl Table {
 
     /// Adds a row; line breaks and runs of blanks become one blank, so that a row stays a line.
     pub fn row<const N: usize>(&mut self, cells: [Option<&str>; N]) {
-        let cells = cells.map(|cell| match cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
-            Some(text) if !text.is_empty() => text,
-            _ => "-".to_owned(),
-        });
+        let cells =
+            cells.map(|cell| match cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
+                Some(text) if !text.is_empty() => text,
+                _ => "-".to_owned(),
+            });
         self.builder.push_record(cells);
         self.rows += 1;
     }

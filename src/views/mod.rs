@@ -1,1 +1,9 @@
-//! What a verb shows: serialisable types, rendered as JSON and as tables alike.
+//! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
+
+mod records;
+mod store;
+mod task;
+
+pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
+pub use store::{BackupMade, MigrationPlan};
+pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
