@@ -41,7 +41,8 @@ pub struct ConfigErrors {
 pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| {
-        let problem = Diagnostic::error("unreadable", format!("cannot read {file}: {error}"));
+        let problem = Diagnostic::error("unreadable", format!("cannot read {file}: {error}"))
+            .expecting("a file that is there and may be read; `fairway init` writes one");
         ConfigErrors { file: file.clone(), problems: vec![problem] }
     })?;
     match String::from_utf8(bytes) {
@@ -126,3 +127,6 @@ fn merge(syntax: Vec<Diagnostic>, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all.sort_by_key(line);
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,11 +37,13 @@ pub(super) struct Reader<'a> {
     source: Source<'a>,
     spans: HashMap<String, Range<usize>>,
     problems: Vec<(String, Diagnostic)>,
+    /// Keys that were probably meant where an unknown one stands, so that their defaults mean little.
+    suspects: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: Source<'a>) -> Self {
-        Self { source, spans: HashMap::new(), problems: Vec::new() }
+        Self { source, spans: HashMap::new(), problems: Vec::new(), suspects: Vec::new() }
     }
 
     /// Notes a problem with the value at `path`, or with the nearest thing around it that is in the file.
@@ -75,7 +77,7 @@ impl<'a> Reader<'a> {
         let below = |other: &str| {
             other.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        !self.problems.iter().any(|(at, _)| below(at))
+        !self.problems.iter().map(|(at, _)| at).chain(&self.suspects).any(|at| below(at))
     }
 
     /// All problems, in the order of the file.
@@ -101,6 +103,13 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// What came of asking for a key.
+enum Found<T> {
+    Nothing,
+    Wrong,
+    Value(T),
 }
 
 /// A table that is being read, key by key.
@@ -132,13 +141,18 @@ impl<'a> Section<'a> {
         reader: &mut Reader<'_>,
         default: impl FnOnce() -> T,
     ) -> T {
-        self.read(key, reader).flatten().unwrap_or_else(default)
+        match self.read(key, reader) {
+            Found::Value(value) => value,
+            Found::Nothing | Found::Wrong => default(),
+        }
     }
 
     /// The value of a key that has no default; its absence is noted.
     pub(super) fn required<T: FromToml>(&self, key: &str, reader: &mut Reader<'_>) -> Option<T> {
-        if let Some(value) = self.read(key, reader) {
-            return value;
+        match self.read(key, reader) {
+            Found::Value(value) => return Some(value),
+            Found::Wrong => return None,
+            Found::Nothing => {}
         }
         let absent = T::absent();
         if absent.is_none() {
@@ -148,19 +162,21 @@ impl<'a> Section<'a> {
         absent
     }
 
-    /// `None` when the key is not there, `Some(None)` when its value is wrong.
-    fn read<T: FromToml>(&self, key: &str, reader: &mut Reader<'_>) -> Option<Option<T>> {
-        let value = self.table.get(key)?;
+    fn read<T: FromToml>(&self, key: &str, reader: &mut Reader<'_>) -> Found<T> {
+        let Some(value) = self.table.get(key) else { return Found::Nothing };
         let path = self.join(key);
         let node = Node { path: &path, value };
         reader.remember(node);
-        Some(T::from_toml(node, reader))
+        T::from_toml(node, reader).map_or(Found::Wrong, Found::Value)
     }
 
     fn unknown(&self, key: &Spanned<Cow<'_, str>>, known: &[&'static str], reader: &mut Reader<'_>) {
         let word = key.get_ref().as_ref();
         let expected = match (closest(word, known.iter().copied()), home_of(word)) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
+            (Some(near), _) => {
+                reader.suspects.push(self.join(near));
+                format!("did you mean `{near}`?")
+            }
             (None, Some(home)) => format!("`{word}` belongs to {home}"),
             (None, None) => format!("one of {}", known.join(", ")),
         };

@@ -18,16 +18,19 @@ impl<'a> Source<'a> {
 
     /// The line, column and width of a byte range; what goes on after its first line is not shown.
     pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        let start = self.boundary(span.start);
-        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
-        let end = self.boundary(span.end).clamp(start, line_end);
+        let at = self.boundary(span.start);
+        let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline);
+        let line = self.text[line_start..line_end].trim_end_matches('\r');
+        // A position in the line break, such as the end of what is not closed, is shown at the end of its line.
+        let start = at.min(line_start + line.len());
+        let end = self.boundary(span.end).clamp(start, line_start + line.len());
         Place {
             file: self.file.to_owned(),
             line: self.text[..line_start].matches('\n').count() + 1,
             column: self.text[line_start..start].chars().count() + 1,
             width: self.text[start..end].trim_end().chars().count().max(1),
-            text: self.text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            text: line.to_owned(),
         }
     }
 

@@ -13,8 +13,10 @@ use crate::model::diagnostic::{Diagnostic, closest};
 
 /// Notes every contradiction in a configuration.
 pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
+    // Asked before the roles are judged: a role with an odd name is still one that a route can name.
+    let roles_were_read = reader.intact("roles");
     roles::check(config, reader);
-    routes::check(config, reader);
+    routes::check(config, roles_were_read, reader);
     tasks::check(config, reader);
 }
 
@@ -35,9 +37,15 @@ fn no_repeats<'a>(
 
 /// What a word should have been, for a word that is not among the known ones.
 fn expected_among(word: &str, known: &[&str], none: &str) -> String {
-    match closest(word, known.iter().copied()) {
-        Some(near) => format!("did you mean \"{near}\"? One of {}", known.join(", ")),
-        None if known.is_empty() => none.to_owned(),
-        None => format!("one of {}", known.join(", ")),
+    let mut distinct: Vec<&str> = Vec::with_capacity(known.len());
+    for candidate in known {
+        if !distinct.contains(candidate) {
+            distinct.push(candidate);
+        }
+    }
+    match closest(word, distinct.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"? One of {}", distinct.join(", ")),
+        None if distinct.is_empty() => none.to_owned(),
+        None => format!("one of {}", distinct.join(", ")),
     }
 }

@@ -56,12 +56,12 @@ fn check_providers(config: &Config, reader: &mut Reader<'_>) {
     }
 }
 
-/// Whether a name can be part of a branch and of a directory.
+/// Whether a name can be part of a branch, by the rules of `git check-ref-format`, and of a directory.
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     name.chars().all(allowed)
         && name.chars().next().is_some_and(char::is_alphanumeric)
         && !name.ends_with('.')
         && !name.contains("..")
-        && !name.ends_with(".lock")
+        && name.strip_suffix(".lock").is_none()
 }

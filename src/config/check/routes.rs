@@ -5,14 +5,14 @@ use crate::config::reader::Reader;
 use crate::config::schema::Config;
 use crate::model::diagnostic::Diagnostic;
 
-pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
+pub(super) fn check(config: &Config, roles_were_read: bool, reader: &mut Reader<'_>) {
     if !reader.intact("review_routes") {
         return;
     }
     let roles: Vec<&str> = config.role_names().collect();
     for (index, route) in config.review_routes.iter().enumerate() {
         let path = format!("review_routes[{index}].reviewer");
-        if reader.intact("roles") && !roles.contains(&route.reviewer.as_str()) {
+        if roles_were_read && !roles.contains(&route.reviewer.as_str()) {
             let message = format!("the reviewer {:?} is not a configured role", route.reviewer);
             let problem = Diagnostic::error("unknown-role", message);
             let expected = expected_among(&route.reviewer, &roles, "a [[roles]] of that name");

@@ -60,9 +60,9 @@ impl FromToml for Transition {
         match <[String; 2]>::try_from(pair) {
             Ok([from, to]) => Some(Self { from, to }),
             Err(list) => {
-                let message = format!("`{}` has {} states", node.path, list.len());
+                let message = format!("`{}` must be a pair, found a list of {}", node.path, list.len());
                 let problem = Diagnostic::error("bad-transition", message);
-                reader.note(node.path, problem.expecting("a pair [from, to], such as [\"*\", \"blocked\"]"));
+                reader.note(node.path, problem.expecting("[from, to], such as [\"*\", \"blocked\"]"));
                 None
             }
         }

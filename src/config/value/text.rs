@@ -21,14 +21,19 @@ impl Malformed {
     }
 }
 
-/// Makes a type with `parse(&str) -> Result<Self, Malformed>` and `Display` a value of the configuration.
+/// Makes a type with `parse(&str) -> Result<Self, Malformed>` and `Display` a value of the configuration. The phrase
+/// is what a value of another type should have been.
 macro_rules! text_value {
-    ($type:ty, $schema:tt) => {
+    ($type:ty, $phrase:literal, $schema:tt) => {
         impl $crate::config::reader::FromToml for $type {
             fn from_toml(
                 node: $crate::config::reader::Node<'_>,
                 reader: &mut $crate::config::reader::Reader<'_>,
             ) -> Option<Self> {
+                if !node.value.get_ref().is_str() {
+                    reader.wrong_type(node, $phrase);
+                    return None;
+                }
                 let text = String::from_toml(node, reader)?;
                 <$type>::parse(&text)
                     .map_err(|malformed| {
