@@ -38,13 +38,12 @@ pub fn ready(context: &Context, request: &ReadyRequest) -> Result<ReadyQueue> {
 fn unready(reader: &Reader<'_>, filter: &ReadyFilter) -> Result<Unready> {
     let mut tasks = Vec::new();
     for row in reader.not_ready(filter)? {
-        let open = if row.unmet_dependencies > 0 { reader.open_dependencies(&row.id)? } else { Vec::new() };
         let why = why_not(&Standing {
             status: &row.status,
             in_source: row.in_source,
             claimant: row.claimant.as_deref(),
             blocked_reason: row.blocked_reason.as_deref(),
-            open: &open,
+            open: &row.open,
         });
         tasks.push(NotReadyTask { id: row.id, role: row.role, status: row.status, why });
     }
