@@ -72,13 +72,16 @@ impl FindError {
 }
 
 /// Finds the project of a directory: the file that `flag` names (`--config`), else the one that `env` names
-/// (`FAIRWAY_CONFIG`), else the one of the repository.
+/// (`FAIRWAY_CONFIG`), else the nearest one here or above, where a directory of a linked worktree stands for the same
+/// directory of the main checkout.
 ///
 /// # Errors
 ///
 /// A file that was named does not exist, there is no configuration, or the repository cannot be read.
 pub fn find(start: &Path, flag: Option<&Path>, env: Option<&Path>) -> Result<ProjectPaths, FindError> {
-    let checkouts = checkouts_at(start)?;
+    // Without symbolic links, as git names its directories.
+    let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
+    let checkouts = checkouts_at(&start)?;
     let env = env.filter(|path| !path.as_os_str().is_empty());
     let named = flag.map(|path| ("--config", path)).or_else(|| env.map(|path| ("FAIRWAY_CONFIG", path)));
     if let Some((source_name, path)) = named {
@@ -86,16 +89,17 @@ pub fn find(start: &Path, flag: Option<&Path>, env: Option<&Path>) -> Result<Pro
         if !config.is_file() {
             return Err(FindError::NoSuchFile { source_name, path: path.to_owned() });
         }
-        let root = root_of_named(&config, start, checkouts.as_ref());
+        let root = root_of_named(&config, &start, checkouts.as_ref());
         return Ok(paths(config, root, checkouts));
     }
-    let above = start.ancestors().find(|dir| config_in(dir).is_file());
-    let main = checkouts.as_ref().and_then(|checkouts| checkouts.main.as_deref());
-    let holder = above.or_else(|| main.filter(|main| config_in(main).is_file()));
-    let Some(holder) = holder else { return Err(FindError::NotFound { start: start.to_owned() }) };
-    let root = in_main(holder, checkouts.as_ref());
-    let config = Some(config_in(&root)).filter(|config| config.is_file());
-    Ok(paths(config.unwrap_or_else(|| config_in(holder)), root, checkouts))
+    for dir in start.ancestors() {
+        let root = in_main(dir, checkouts.as_ref());
+        let candidates = [config_in(&root), config_in(dir)];
+        if let Some(config) = candidates.into_iter().find(|config| config.is_file()) {
+            return Ok(paths(config, root, checkouts));
+        }
+    }
+    Err(FindError::NotFound { start })
 }
 
 /// The checkouts of the repository that a directory is in, if it is in one.
@@ -182,6 +186,28 @@ mod tests {
         let paths = find(&linked, None, None).unwrap();
         assert_eq!(paths.config, main.path().join(".fairway/config.toml"));
         assert_eq!(paths.root, main.path());
+    }
+
+    #[test]
+    fn a_worktree_inside_of_another_project_keeps_to_its_own_repository() {
+        let (main, other) = (Sandbox::with_commit(), Sandbox::empty());
+        configure(main.path());
+        configure(other.path());
+        let linked = other.path().join("linked");
+        main.git(&["worktree", "add", "-q", "-b", "agent/x", linked.to_str().unwrap()]);
+        assert_eq!(find(&linked, None, None).unwrap().root, main.path());
+        assert_eq!(find(other.path(), None, None).unwrap().root, other.path());
+    }
+
+    #[test]
+    fn a_project_may_be_a_directory_of_a_repository() {
+        let (main, elsewhere) = (Sandbox::with_commit(), Sandbox::empty());
+        configure(&main.path().join("sub"));
+        let linked = elsewhere.path().join("linked");
+        main.git(&["worktree", "add", "-q", "-b", "agent/x", linked.to_str().unwrap()]);
+        fs::create_dir_all(linked.join("sub/deep")).unwrap();
+        assert_eq!(find(&linked.join("sub/deep"), None, None).unwrap().root, main.path().join("sub"));
+        assert!(matches!(find(&linked, None, None), Err(FindError::NotFound { .. })));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `UPDATE_SCHEMAS=1 cargo test` writes the files that are checked here anew.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -99,7 +100,8 @@ fn table(schema: &Value, gpuaas: &Value, section: &str) -> String {
         };
         let ours = if ours == default { "same" } else { &ours };
         let meaning = property["description"].as_str().unwrap().replace('|', "\\|");
-        rows += &format!("| `{key}` | {} | {default} | {ours} | {meaning} |\n", type_of(schema, property));
+        let kind = type_of(schema, property);
+        writeln!(rows, "| `{key}` | {kind} | {default} | {ours} | {meaning} |").unwrap();
     }
     rows
 }
