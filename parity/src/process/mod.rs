@@ -10,6 +10,8 @@ mod error;
 mod group;
 mod pump;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::time::Duration;

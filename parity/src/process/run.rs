@@ -40,7 +40,8 @@ fn start(call: &Call) -> Result<Child, ProcessError> {
     if !call.cwd.is_dir() {
         return Err(ProcessError::NoDirectory { program: program.clone(), directory: call.cwd.clone() });
     }
-    Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .current_dir(&call.cwd)
         .env_clear()
@@ -48,9 +49,22 @@ fn start(call: &Call) -> Result<Child, ProcessError> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()
-        .map_err(|source| not_started(call, program, source))
+        .process_group(0);
+    spawn(&mut command).map_err(|source| not_started(call, program, source))
+}
+
+/// Starts the command, patiently when its file is still open for writing: a process that another thread is just
+/// starting holds what this one had open, such as a script that was copied a moment ago, until it is under way.
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let until = Instant::now() + GRACE;
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy && Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            result => return result,
+        }
+    }
 }
 
 /// The system says "no such file" of a missing program and of a missing interpreter alike.
