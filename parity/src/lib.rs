@@ -1,1 +1,4 @@
 //! Compares two queue systems on one scenario, as processes.
+
+pub mod process;
+pub mod sandbox;
