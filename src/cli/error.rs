@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use fairway_parity::{LibraryError, RunError};
 use serde_json::{Value, json};
 
 use crate::model::Diagnostic;
@@ -29,11 +30,27 @@ pub enum CliError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// The harness could not run.
+    Parity(RunError),
+    /// The harness's data files have problems.
+    Library(LibraryError),
 }
 
 impl<E: Into<OpError>> From<E> for CliError {
     fn from(error: E) -> Self {
         Self::Op(error.into())
+    }
+}
+
+impl From<RunError> for CliError {
+    fn from(error: RunError) -> Self {
+        Self::Parity(error)
+    }
+}
+
+impl From<LibraryError> for CliError {
+    fn from(error: LibraryError) -> Self {
+        Self::Library(error)
     }
 }
 
@@ -56,7 +73,8 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } => 1,
-            Self::File { .. } => 2,
+            Self::File { .. } | Self::Parity(_) => 2,
+            Self::Library(_) => 1,
             Self::Op(error) => op_exit_code(error),
         }
     }
@@ -67,11 +85,15 @@ impl CliError {
             Self::Usage { message, hint } => ("usage", message.clone(), hint.clone()),
             Self::File { message, .. } => ("file", message.clone(), None),
             Self::Op(error) => (op_code(error), error.to_string(), op_hint(error)),
+            Self::Parity(error) => ("parity", error.to_string(), None),
+            Self::Library(error) => ("parity-data", error.to_string(), None),
         };
         let source: Option<&dyn std::error::Error> = match self {
             Self::Usage { .. } => None,
             Self::File { source, .. } => Some(source),
             Self::Op(error) => std::error::Error::source(error),
+            // Their messages carry what caused them.
+            Self::Parity(_) | Self::Library(_) => None,
         };
         let (details, diagnostics) = self.details();
         Report {

@@ -8,6 +8,7 @@ mod db;
 mod error;
 mod globals;
 mod init;
+mod parity;
 mod ready;
 mod record;
 mod set_status;
@@ -54,6 +55,9 @@ enum Verb {
     /// Look after the store.
     #[command(subcommand)]
     Db(db::DbVerb),
+    /// Compare Fairway with the scripts it replaces.
+    #[command(subcommand)]
+    Parity(parity::ParityVerb),
     Completions(completions::CompletionsArgs),
     Version(version::VersionArgs),
 }
@@ -72,6 +76,7 @@ impl Verb {
             Self::Record(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
+            Self::Parity(verb) => verb.name(),
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
         }
@@ -90,6 +95,7 @@ impl Verb {
             Self::Record(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
+            Self::Parity(verb) => verb.run(session),
             Self::Completions(args) => {
                 completions::run(session, &args);
                 Ok(0)

@@ -28,6 +28,8 @@ use ground::Ground;
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct RunRequest {
+    /// The name of the run, such as [`new_run_id`] makes.
+    pub run_id: String,
     /// A copy of the reference's checkout. Nothing in it is run or changed.
     pub reference_dir: PathBuf,
     /// The adapter of the reference.
@@ -101,7 +103,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let results: Vec<ScenarioResult> = played.into_iter().map(|played| played.result).collect();
     let busy = copied + own_wall + verifying.elapsed();
     let result = RunResult {
-        run_id: run_id(),
+        run_id: request.run_id.clone(),
         verdict: overall(&results, &unused_waivers),
         counts: Counts::of(results.iter().map(|result| result.verdict)),
         behaviours: behaviours(&results),
@@ -140,8 +142,8 @@ fn overall(results: &[ScenarioResult], unused_waivers: &[String]) -> Verdict {
     if unused_waivers.is_empty() { worst } else { Verdict::Errored }
 }
 
-/// Sortable by time, and different for two runs within a second.
-fn run_id() -> String {
+/// A name for a run: sortable by time, and different for two runs within a second.
+pub fn new_run_id() -> String {
     let now = Timestamp::now();
     format!("{}-{:05x}", now.strftime("%Y%m%dT%H%M%SZ"), now.subsec_nanosecond() / 1000)
 }
