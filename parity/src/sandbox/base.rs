@@ -54,7 +54,7 @@ impl Base {
         {
             database.copy_to(&place)?;
             // Of the copy, so that the snapshot and what the sandboxes start from are the same.
-            let copied = super::database::Database::at(place);
+            let copied = database.copied_to(place);
             snapshot = Some(copied.settle_in(&room.folder("snapshot")?)?);
         }
         let variants = Mutex::default();

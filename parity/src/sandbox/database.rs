@@ -25,11 +25,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(super) struct Database {
     path: PathBuf,
+    /// What errors call it: where the operator knows it from.
+    known_as: PathBuf,
 }
 
 impl Database {
     pub(super) fn at(path: PathBuf) -> Self {
-        Self { path }
+        Self { known_as: path.clone(), path }
+    }
+
+    /// A copy of this database.
+    pub(super) fn copied_to(&self, path: PathBuf) -> Self {
+        Self { path, known_as: self.known_as.clone() }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -50,7 +57,7 @@ impl Database {
         if !self.in_use()? && self.copy_bytes(to)? {
             return Ok(());
         }
-        for file in Self::at(to.to_owned()).files() {
+        for file in self.copied_to(to.to_owned()).files() {
             remove(&file)?;
         }
         self.back_up(to)
@@ -61,16 +68,16 @@ impl Database {
         let to = folder.join(self.path.file_name().unwrap_or_default());
         self.copy_to(&to)?;
         // The copy is ours to settle, also of a database that may only be read.
-        for file in Self::at(to.clone()).files().iter().filter(|file| file.exists()) {
+        for file in self.copied_to(to.clone()).files().iter().filter(|file| file.exists()) {
             fs::set_permissions(file, Permissions::from_mode(0o600))
                 .map_err(SandboxError::io("write", file))?;
         }
-        let copy = Connection::open(&to).map_err(SandboxError::database(&self.path))?;
+        let copy = Connection::open(&to).map_err(SandboxError::database(&self.known_as))?;
         // Leaving the write-ahead mode takes its log in and removes it; reading rolls a journal back.
         copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
             .and_then(|()| copy.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
-            .map_err(SandboxError::database(&self.path))?;
-        copy.close().map_err(|(_, source)| SandboxError::database(&self.path)(source))?;
+            .map_err(SandboxError::database(&self.known_as))?;
+        copy.close().map_err(|(_, source)| SandboxError::database(&self.known_as)(source))?;
         Ok(to)
     }
 
@@ -102,7 +109,7 @@ impl Database {
     /// Copies the files as they stand. `false` when they moved meanwhile and the copy is worth nothing.
     fn copy_bytes(&self, to: &Path) -> Result<bool, SandboxError> {
         let from = self.files();
-        let to = Self::at(to.to_owned()).files();
+        let to = self.copied_to(to.to_owned()).files();
         let before = from.each_ref().map(|file| stamp(file));
         // The last one, `-shm`, is an index of the log that whoever opens the database makes anew.
         for (from, to) in from.iter().zip(&to).take(3) {
@@ -117,7 +124,7 @@ impl Database {
 
     /// Copies through SQLite, in one read transaction.
     fn back_up(&self, to: &Path) -> Result<(), SandboxError> {
-        let fail = SandboxError::database(&self.path);
+        let fail = SandboxError::database(&self.known_as);
         let begun = Instant::now();
         loop {
             match self.try_back_up(to) {
@@ -127,7 +134,7 @@ impl Database {
                 Err(error) => return Err(fail(error)),
             }
             if begun.elapsed() >= PATIENCE {
-                return Err(SandboxError::DatabaseBusy { path: self.path.clone(), waited: PATIENCE });
+                return Err(SandboxError::DatabaseBusy { path: self.known_as.clone(), waited: PATIENCE });
             }
             thread::sleep(Duration::from_millis(25));
         }

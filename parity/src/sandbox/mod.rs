@@ -5,6 +5,9 @@
 //! [`Sandbox`] of that. All three keep the folders of checkout and worktrees in the same relation to each
 //! other, so that a script that looks for `../some-worktree` finds the copy's. A [`Fingerprint`] before and
 //! one after name everything that moved in the original meanwhile.
+//!
+//! A sandbox is some hundred small files and folders. Where they are made decides what they cost: see
+//! [`workplace`].
 
 mod base;
 mod copy;
@@ -18,6 +21,7 @@ mod relink;
 mod room;
 mod rows;
 mod tree;
+mod workplace;
 
 pub use base::Base;
 pub use error::SandboxError;
@@ -25,3 +29,4 @@ pub use fingerprint::{Change, Fingerprint, What};
 pub use original::{Layout, Original};
 pub use private::Sandbox;
 pub use tree::Worktree;
+pub use workplace::workplace;

@@ -7,16 +7,16 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use fairway_parity::process::{Call, Ending, Finished, run};
-use fairway_parity::sandbox::{Base, Layout, Original};
+use fairway_parity::sandbox::{Base, Layout, Original, workplace};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// Where the legacy queue keeps its database.
-pub const DATABASE: &str = ".git/agent_queue/agent_queue.db";
+pub(crate) const DATABASE: &str = ".git/agent_queue/agent_queue.db";
 
 /// The layout of the legacy checkout.
-pub fn legacy_layout() -> Layout {
+pub(crate) fn legacy_layout() -> Layout {
     Layout {
         database: Some(PathBuf::from(DATABASE)),
         private: vec!["scripts/ops".to_owned(), ".git/agent_queue".to_owned()],
@@ -25,7 +25,7 @@ pub fn legacy_layout() -> Layout {
 
 /// The legacy copy, built once for all tests and kept for as long as the fixture stays the same. Nothing may
 /// write to it.
-pub fn legacy_copy() -> &'static Path {
+pub(crate) fn legacy_copy() -> &'static Path {
     static COPY: OnceLock<PathBuf> = OnceLock::new();
     COPY.get_or_init(|| {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/gpuaas");
@@ -53,24 +53,21 @@ fn digest(folder: &Path) -> String {
             digest.update(fs::read(entry.path()).unwrap());
         }
     }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let whole: [u8; 32] = digest.finalize().into();
+    let short: [u8; 6] = std::array::from_fn(|n| whole[n]);
+    short.map(|byte| format!("{byte:02x}")).concat()
 }
 
-/// A base of the legacy copy, shared by the tests that only make sandboxes of it.
-pub fn legacy_base() -> &'static Base {
-    static BASE: OnceLock<(TempDir, Base)> = OnceLock::new();
-    let (_, base) = BASE.get_or_init(|| {
-        let temp = tempfile::tempdir().unwrap();
-        let original = Original::open(legacy_copy(), &legacy_layout()).unwrap();
-        let base = Base::copy(&original, temp.path()).unwrap();
-        // Nobody drops what is static, so the folder is left to the program's end.
-        (temp, base)
-    });
-    base
+/// A base of the legacy copy, and the folder it and its sandboxes are made in.
+pub(crate) fn legacy_base() -> (TempDir, Base) {
+    let original = Original::open(legacy_copy(), &legacy_layout()).unwrap();
+    let place = workplace(&original).unwrap();
+    let base = Base::copy(&original, place.path()).unwrap();
+    (place, base)
 }
 
 /// Runs a program in `folder` with the fixed environment of a test, and whatever `extra` says.
-pub fn execute(folder: &Path, argv: &[&str], extra: &[(&str, &str)]) -> Finished {
+pub(crate) fn execute(folder: &Path, argv: &[&str], extra: &[(&str, &str)]) -> Finished {
     let fixed = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("HOME", "/nonexistent"),
@@ -90,14 +87,14 @@ pub fn execute(folder: &Path, argv: &[&str], extra: &[(&str, &str)]) -> Finished
         cwd: folder.to_owned(),
         env: fixed.iter().chain(extra).map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
         stdin: Vec::new(),
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         output_limit: 16 << 20,
     };
     run(&call).unwrap()
 }
 
 /// What a git command prints, which must succeed.
-pub fn git(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let argv: Vec<&str> = std::iter::once("git").chain(arguments.iter().copied()).collect();
     let done = execute(folder, &argv, &[]);
     let stderr = String::from_utf8_lossy(&done.stderr).into_owned();
@@ -106,7 +103,7 @@ pub fn git(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// Everything that git says of a checkout and its worktrees, with `root` spelt `ROOT`.
-pub fn described(root: &Path, checkout: &Path, worktrees: &[&Path]) -> String {
+pub(crate) fn described(root: &Path, checkout: &Path, worktrees: &[&Path]) -> String {
     let mut told = git(checkout, &["worktree", "list", "--porcelain"]);
     told += &git(checkout, &["for-each-ref"]);
     told += &git(checkout, &["fsck", "--full", "--no-progress"]);
@@ -121,7 +118,7 @@ pub fn described(root: &Path, checkout: &Path, worktrees: &[&Path]) -> String {
 }
 
 /// The paths below `folder` whose git control files still name `place`.
-pub fn names(folder: &Path, place: &Path) -> Vec<PathBuf> {
+pub(crate) fn names(folder: &Path, place: &Path) -> Vec<PathBuf> {
     let place = place.to_str().unwrap().as_bytes();
     let control = ["gitdir", "commondir", "config", "config.worktree", "alternates", ".git"];
     WalkDir::new(folder)
@@ -135,12 +132,12 @@ pub fn names(folder: &Path, place: &Path) -> Vec<PathBuf> {
 }
 
 /// A small repository on `main` in `queue/` of a new folder, with a worktree next to it and one inside.
-pub struct Repository {
+pub(crate) struct Repository {
     temp: TempDir,
 }
 
 impl Repository {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let repository = Self { temp: tempfile::tempdir().unwrap() };
         let here = repository.checkout();
         fs::create_dir(&here).unwrap();
@@ -160,20 +157,20 @@ impl Repository {
     }
 
     /// The folder that holds checkout and worktree, without symbolic links.
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.temp.path().canonicalize().unwrap()
     }
 
-    pub fn checkout(&self) -> PathBuf {
+    pub(crate) fn checkout(&self) -> PathBuf {
         self.root().join("queue")
     }
 
-    pub fn open(&self, database: Option<&str>) -> Original {
+    pub(crate) fn open(&self, database: Option<&str>) -> Original {
         let layout = Layout { database: database.map(PathBuf::from), private: Vec::new() };
         Original::open(&self.checkout(), &layout).unwrap()
     }
 }
 
-pub fn mode(bits: u32) -> fs::Permissions {
+pub(crate) fn mode(bits: u32) -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(bits)
 }
