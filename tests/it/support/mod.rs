@@ -1,0 +1,3 @@
+//! What several flows need to set their stage.
+
+pub(crate) mod legacy_copy;
