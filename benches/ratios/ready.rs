@@ -14,14 +14,14 @@ use crate::{Failure, say};
 const ROUNDS: usize = 21;
 const ROLE: &str = "A-backend";
 
-/// What `ready --json` prints of a task, in its order.
+/// What `ready --json` prints of a task, in its order. A project is named after its folder.
 const SAME_ROWS: &str = "
     SELECT id, title, role, kind, parent_id AS parent, priority, sequence,
       (SELECT json_group_array(depends_on) FROM (SELECT depends_on FROM task_dependencies x
          WHERE x.project_id = d.project_id AND x.task_id = d.id ORDER BY position)) AS depends_on,
       acceptance_checks, notes, 'todo' AS status
     FROM task_definitions d
-    WHERE project_id = 'gpuaas' AND role = 'A-backend' AND ready = 1 AND in_source = 1
+    WHERE project_id = 'ready' AND role = 'A-backend' AND ready = 1 AND in_source = 1
     ORDER BY priority IS NULL, priority, sequence IS NULL, sequence, file_order IS NULL, file_order, created_at, id";
 
 /// Every task that is not ready is done; so nothing that was ready changes.

@@ -1,6 +1,7 @@
 //! Pure rules: the state machine, claims, gates, readiness. No I/O: a use case reads, asks here, and writes.
 
 pub mod claims;
+pub mod dependencies;
 pub mod gates;
 pub mod readiness;
 pub mod refusal;

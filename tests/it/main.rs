@@ -1,6 +1,18 @@
 //! Fairway through its real binary: one file per verb or flow.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by panicking"
+)]
 
-mod runbooks;
 mod support;
+
+mod claims;
+mod envelope;
+mod records;
+mod runbooks;
+mod setup;
+mod store_file;
+mod tasks;

@@ -1,46 +1,39 @@
-//! A fresh directory in which a page's commands are run by bash, as an operator's shell would.
+//! An empty repository in which a page's commands are run by bash, as an operator's shell would.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use tempfile::TempDir;
 
 use super::page::Step;
-use crate::support::legacy_copy;
+use crate::support::{NOW, Project, legacy_copy};
 
 /// Where a page's commands run.
-pub(crate) struct Session {
-    scratch: TempDir,
+pub(super) struct Session {
+    project: Project,
     gpuaas: PathBuf,
     path: String,
 }
 
 impl Session {
-    /// A fresh directory, the built binary first in `PATH`, and the standard legacy copy as `GPUAAS`.
-    pub(crate) fn start() -> Self {
+    /// An empty repository, the built binary first in `PATH`, and the standard legacy copy as `GPUAAS`.
+    pub(super) fn start() -> Self {
         let binary = Path::new(env!("CARGO_BIN_EXE_fairway")).parent().expect("a binary lies in a folder");
         let path = std::env::var("PATH").unwrap_or_default();
         Self {
-            scratch: TempDir::new().expect("a temporary directory can be made"),
+            project: Project::repository(),
             gpuaas: legacy_copy::standard(),
             path: format!("{}:{path}", binary.display()),
         }
     }
 
     /// Runs one step; says what was wrong with it, after the line of the page.
-    pub(crate) fn run(&self, step: &Step) -> Result<(), String> {
-        let output = Command::new("bash")
+    pub(super) fn run(&self, step: &Step) -> Result<(), String> {
+        let output = self
+            .project
+            .command("bash", &self.project.root())
             .args(["-eu", "-o", "pipefail", "-c", &format!("exec 2>&1\n{}", step.script)])
-            .current_dir(self.scratch.path())
-            .env_clear()
             .env("PATH", &self.path)
-            .env("HOME", self.scratch.path())
-            .env("LC_ALL", "C.UTF-8")
-            .env("TZ", "UTC")
             .env("GPUAAS", &self.gpuaas)
-            .env("USER", "operator")
-            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "operator")))
-            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "operator@example.org")))
+            .env("FAIRWAY_NOW", NOW)
+            .env("FAIRWAY_ACTOR", "you@your-host")
             .output()
             .map_err(|error| format!("{}: bash: {error}", step.line))?;
         let printed = String::from_utf8_lossy(&output.stdout);
