@@ -43,7 +43,7 @@ impl fmt::Display for Address {
     }
 }
 
-text_value!(Address, "a host and a port in quotes", { "type": "string", "pattern": ":[0-9]+$" });
+text_value!(Address, "a host and a port in quotes", { "title": "host:port", "type": "string", "pattern": ":[0-9]+$" });
 
 #[cfg(test)]
 mod tests {

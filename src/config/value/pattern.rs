@@ -51,7 +51,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-text_value!(Pattern, "a regular expression in quotes", { "type": "string", "format": "regex" });
+text_value!(Pattern, "a regular expression in quotes", { "title": "regular expression", "type": "string", "format": "regex" });
 
 #[cfg(test)]
 mod tests {

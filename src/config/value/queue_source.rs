@@ -48,7 +48,7 @@ impl fmt::Display for QueueSource {
     }
 }
 
-text_value!(QueueSource, "inline, yaml:<path> or json:<path>, in quotes", { "type": "string", "pattern": "^(inline|(yaml|json):.+)$" });
+text_value!(QueueSource, "inline, yaml:<path> or json:<path>, in quotes", { "title": "`inline`, `yaml:<path>` or `json:<path>`", "type": "string", "pattern": "^(inline|(yaml|json):.+)$" });
 
 #[cfg(test)]
 mod tests {

@@ -66,7 +66,7 @@ impl fmt::Display for Template {
     }
 }
 
-text_value!(Template, "a name with {role} in it, in quotes", { "type": "string", "pattern": "\\{role\\}" });
+text_value!(Template, "a name with {role} in it, in quotes", { "title": "name with `{role}`", "type": "string", "pattern": "\\{role\\}" });
 
 #[cfg(test)]
 mod tests {

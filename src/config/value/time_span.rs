@@ -39,7 +39,7 @@ impl fmt::Display for TimeSpan {
     }
 }
 
-text_value!(TimeSpan, "a span of time in quotes, such as \"12h\"", { "type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", "minLength": 2 });
+text_value!(TimeSpan, "a span of time in quotes, such as \"12h\"", { "title": "span of time", "type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", "minLength": 2 });
 
 #[cfg(test)]
 mod tests {
