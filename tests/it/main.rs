@@ -12,6 +12,7 @@ mod support;
 mod claims;
 mod envelope;
 mod records;
+mod runbooks;
 mod setup;
 mod store_file;
 mod tasks;

@@ -1,5 +1,7 @@
 //! A hermetic project to run the real binary in.
 
+pub(crate) mod legacy_copy;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -109,7 +111,8 @@ impl Project {
         command
     }
 
-    fn command(&self, program: &str, folder: &Path) -> Command {
+    /// A program, in the environment that nothing leaks into.
+    pub(crate) fn command(&self, program: &str, folder: &Path) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(folder)
