@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         now: text("FAIRWAY_NOW"),
         actor: text("FAIRWAY_ACTOR"),
         session: text("FAIRWAY_SESSION_ID"),
+        busy_ms: text("FAIRWAY_BUSY_MS"),
         login: format!("{user}@{}", gethostname::gethostname().to_string_lossy()),
     };
     ExitCode::from(cli::run(std::env::args_os(), environment))

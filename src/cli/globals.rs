@@ -1,6 +1,7 @@
 //! Flags that every verb takes, before or after it, and what the environment says.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -8,6 +9,7 @@ use super::CliError;
 use crate::config::{self, ProjectPaths};
 use crate::model::Timestamp;
 use crate::ops::{Context, OpError, Origin};
+use crate::store::BUSY_TIMEOUT;
 use crate::ui::{Color, Options, Ui};
 
 /// Flags that every verb takes.
@@ -56,6 +58,8 @@ pub struct Environment {
     pub actor: Option<String>,
     /// `FAIRWAY_SESSION_ID`: the session that acts.
     pub session: Option<String>,
+    /// `FAIRWAY_BUSY_MS`: how long to wait for another writer, in milliseconds.
+    pub busy_ms: Option<String>,
     /// `<user>@<host>`, when nothing else names the actor.
     pub login: String,
 }
@@ -91,6 +95,14 @@ impl Session {
         }
     }
 
+    fn busy_timeout(&self) -> Result<Duration, CliError> {
+        let Some(text) = self.environment.busy_ms.as_deref() else { return Ok(BUSY_TIMEOUT) };
+        text.parse().map(Duration::from_millis).map_err(|_| {
+            CliError::usage(format!("FAIRWAY_BUSY_MS is no number of milliseconds: {text}"))
+                .hint("such as 10000")
+        })
+    }
+
     /// Who acts; never empty.
     pub fn actor(&self) -> String {
         let given = [&self.environment.actor, &self.environment.session];
@@ -122,6 +134,7 @@ impl Session {
             now: self.now()?,
             actor: self.actor(),
             role: self.globals.role.clone(),
+            busy_timeout: self.busy_timeout()?,
         };
         let (context, warnings) = Context::load(origin)?;
         for warning in &warnings {

@@ -2,6 +2,7 @@
 
 use super::{OpError, Result};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::config::{self, Config, ProjectPaths, Role, States};
 use crate::git::{GitError, Repository};
@@ -24,6 +25,8 @@ pub struct Origin {
     pub actor: String,
     /// `--as`, else `FAIRWAY_ROLE`.
     pub role: Option<String>,
+    /// `FAIRWAY_BUSY_MS`: how long to wait for another writer.
+    pub busy_timeout: Duration,
 }
 
 /// A loaded project, ready for use cases.
@@ -41,6 +44,8 @@ pub struct Context {
     pub actor: String,
     /// The role that was named, as opposed to found by the worktree.
     pub role: Option<String>,
+    /// How long to wait for another writer.
+    pub busy_timeout: Duration,
 }
 
 impl Context {
@@ -49,10 +54,10 @@ impl Context {
     /// # Errors
     /// When it is missing or has problems; all of them are in the error.
     pub fn load(origin: Origin) -> Result<(Self, Vec<Diagnostic>)> {
-        let Origin { paths, db, now, actor, role } = origin;
+        let Origin { paths, db, now, actor, role, busy_timeout } = origin;
         let loaded = config::load(&paths.config)?;
         let db = db.unwrap_or_else(|| paths.root.join(&loaded.config.fairway.db_path));
-        Ok((Self { config: loaded.config, paths, db, now, actor, role }, loaded.warnings))
+        Ok((Self { config: loaded.config, paths, db, now, actor, role, busy_timeout }, loaded.warnings))
     }
 
     /// A configured role.
@@ -118,6 +123,7 @@ impl Context {
         Settings {
             project: self.config.fairway.name_in(&self.paths.root),
             terminal: self.config.states.terminal.clone(),
+            busy_timeout: self.busy_timeout,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::git::Repository;
 use crate::model::Timestamp;
 use crate::model::diagnostic::closest;
 use crate::policy::{Reason, Refusal};
-use crate::store::Store;
+use crate::store::{BUSY_TIMEOUT, Store};
 use crate::views::{Initialised, Made};
 
 /// What git shall not see: the store, its side files, and what Fairway writes beside it.
@@ -59,8 +59,14 @@ pub fn init(request: &InitRequest) -> Result<Initialised> {
         root: root.clone(),
         checkout: checkouts.as_ref().and_then(|found| found.here.clone()).unwrap_or_else(|| root.clone()),
     };
-    let origin =
-        Origin { paths, db: request.db.clone(), now: request.now, actor: request.actor.clone(), role: None };
+    let origin = Origin {
+        paths,
+        db: request.db.clone(),
+        now: request.now,
+        actor: request.actor.clone(),
+        role: None,
+        busy_timeout: BUSY_TIMEOUT,
+    };
     let (context, _) = Context::load(origin)?;
     let store = if context.db.exists() { Made::Kept } else { Made::Created };
     Store::create(&context.db, context.store_settings(), request.now)?;

@@ -20,7 +20,7 @@ pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::PreservedRow;
 pub use dump::Backup;
 pub use error::StoreError;
-pub use open::Settings;
+pub use open::{BUSY_TIMEOUT, Settings};
 pub use ready::{NotReady, ReadyFilter};
 pub use schema::{Pending, VERSION};
 pub use write::Writer;

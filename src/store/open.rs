@@ -9,8 +9,8 @@ use super::schema::{self, Pending};
 use super::{Result, Store, StoreError};
 use crate::model::Timestamp;
 
-/// How long a writer waits for another one before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a call waits for another writer before it gives up, unless told otherwise.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the store has to know of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Settings {
     pub project: String,
     /// A dependency in one of these states is met.
     pub terminal: Vec<String>,
+    /// How long to wait for another writer.
+    pub busy_timeout: Duration,
 }
 
 impl Settings {
@@ -39,7 +41,7 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
         }
-        let mut connection = connect(path, OpenFlags::default())?;
+        let mut connection = connect(path, OpenFlags::default(), settings.busy_timeout)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(|e| not_a_database(e, path))?;
         schema::migrate(&mut connection, now)?;
         Self { connection, settings }.adopt()
@@ -50,7 +52,7 @@ impl Store {
     /// # Errors
     /// When it is missing, no store, of another schema, or of another project.
     pub fn open(path: &Path, settings: Settings) -> Result<Self> {
-        let connection = connect_existing(path)?;
+        let connection = connect_existing(path, settings.busy_timeout)?;
         schema::require_current(schema::version_of(&connection).map_err(|e| explain(e, path))?)?;
         Self { connection, settings }.adopt()
     }
@@ -60,7 +62,7 @@ impl Store {
     /// # Errors
     /// When it is missing, no store, or newer than this program.
     pub fn pending_migrations(path: &Path) -> Result<Vec<Pending>> {
-        let connection = connect_existing(path)?;
+        let connection = connect_existing(path, BUSY_TIMEOUT)?;
         schema::pending(schema::version_of(&connection).map_err(|e| explain(e, path))?)
     }
 
@@ -69,7 +71,7 @@ impl Store {
     /// # Errors
     /// When it is missing, no store, or newer than this program.
     pub fn migrate(path: &Path, now: Timestamp) -> Result<Vec<Pending>> {
-        schema::migrate(&mut connect_existing(path)?, now)
+        schema::migrate(&mut connect_existing(path, BUSY_TIMEOUT)?, now)
     }
 
     /// Makes sure that the rows are this project's, and that the counts of unmet dependencies were made with the
@@ -104,11 +106,12 @@ impl Store {
 }
 
 /// Opens without creating, and refuses what is not a store of ours.
-fn connect_existing(path: &Path) -> Result<Connection> {
+fn connect_existing(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     if !path.exists() {
         return Err(StoreError::Missing(path.to_owned()));
     }
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection =
+        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX, busy_timeout)?;
     let ours: i64 = connection
         .query_row("SELECT COUNT(*) FROM sqlite_master WHERE name = 'store_settings'", [], |row| row.get(0))
         .map_err(|error| not_a_database(error, path))?;
@@ -118,9 +121,9 @@ fn connect_existing(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags).map_err(|error| not_a_database(error, path))?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(busy_timeout)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

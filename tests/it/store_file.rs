@@ -116,3 +116,22 @@ fn terminal_states_of_the_configuration_decide_what_is_met() {
         .write(".fairway/config.toml", &format!("{config}\n[states]\nterminal = [\"done\", \"blocked\"]\n"));
     assert_eq!(ready(), 1, "the counts follow the configuration");
 }
+
+#[test]
+fn a_locked_store_is_waited_for_and_then_said_to_be_busy() {
+    let project = with_store(|_| {});
+    let db = Connection::open(project.root().join(".fairway/state.db")).unwrap();
+    db.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut command = project.fairway(&project.root());
+    let output = command
+        .env("FAIRWAY_BUSY_MS", "100")
+        .args(["claim", "API-1", "--as", "api", "--json"])
+        .output()
+        .unwrap();
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!((output.status.code(), &error["error"]["code"]), (Some(2), &"busy".into()));
+    assert_eq!(error["error"]["retryable"], true);
+    assert_eq!(project.json(&["ready"])["tasks"][0]["id"], "API-1", "a reader does not wait for a writer");
+    db.execute_batch("ROLLBACK").unwrap();
+    project.ok(&["claim", "API-1", "--as", "api"]);
+}

@@ -42,7 +42,9 @@ fn digest(fixture: &Path) -> String {
     for entry in WalkDir::new(fixture).sort_by_file_name() {
         let entry = entry.expect("the fixture can be read");
         if entry.file_type().is_file() {
-            sha.update(entry.path().strip_prefix(fixture).expect("below the fixture").to_string_lossy().as_bytes());
+            sha.update(
+                entry.path().strip_prefix(fixture).expect("below the fixture").to_string_lossy().as_bytes(),
+            );
             sha.update(fs::read(entry.path()).expect("the fixture can be read"));
         }
     }

@@ -140,7 +140,9 @@ fn a_different_answer_is_named_and_shown() {
     let places: Vec<_> = differences.iter().map(|found| found.place.to_string()).collect();
     assert_eq!(places, ["step 1 · answer · /tasks/0/title"]);
     let report = run_report(&result);
-    for part in ["tiny  mismatched", "--- reference", "-        \"title\": \"legacy\"", "+        \"title\": \"new\""] {
+    for part in
+        ["tiny  mismatched", "--- reference", "-        \"title\": \"legacy\"", "+        \"title\": \"new\""]
+    {
         assert!(report.contains(part), "{part} is missing in\n{report}");
     }
     let raw = pair.folder.path().join("out/raw/tiny/ready/candidate/01.stdout");
