@@ -50,6 +50,17 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The tasks that have a history.
+    pub fn tasks_with_history(&self) -> Result<std::collections::HashSet<String>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT DISTINCT task_id FROM task_state_history WHERE project_id = ?1")?;
+        let rows = statement.query_map([&self.settings.project], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
 impl Writer<'_> {
     /// Adds a transition.
     pub fn add_history(&self, row: &NewHistory<'_>) -> Result<()> {
