@@ -77,10 +77,10 @@ impl Serialize for Timestamp {
 }
 
 /// A stored time for people: to the second when it has the store's form, as it stands otherwise.
-pub fn display(stored: &str) -> &str {
+pub fn display(stored: &str) -> String {
     match stored.strip_suffix('Z').and_then(|head| head.rsplit_once('.')) {
-        Some((seconds, millis)) if millis.len() == 3 => seconds,
-        _ => stored.strip_suffix('Z').unwrap_or(stored),
+        Some((seconds, millis)) if millis.len() == 3 => format!("{seconds}Z"),
+        _ => stored.to_owned(),
     }
 }
 

@@ -59,7 +59,7 @@ pub fn held(task: &Task) -> Refusal {
             "{id} is claimed by {claimant} (owner {}, branch {}) since {}",
             state.owner.as_deref().unwrap_or("-"),
             state.branch.as_deref().unwrap_or("-"),
-            state.claimed_at.as_deref().map_or("-", time::display),
+            state.claimed_at.as_deref().map_or_else(|| "-".to_owned(), time::display),
         ),
     };
     Refusal::new(Reason::Held, message).hint("claim another task that `fairway ready` lists")

@@ -2,6 +2,7 @@
 
 pub mod claims;
 pub mod definitions;
+pub mod dependencies;
 pub mod gates;
 pub mod graph;
 pub mod readiness;

@@ -3,8 +3,8 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 
-use super::aggregates::definitions::DefinitionRow;
-use super::{Reader, Result};
+use super::aggregates::definitions::{self, DefinitionRow};
+use super::{Reader, Result, StoreError};
 use crate::model::{Definition, task};
 
 /// Which ready tasks are asked for.
@@ -35,8 +35,8 @@ pub struct NotReady {
     pub claimant: Option<String>,
     /// Why it is blocked.
     pub blocked_reason: Option<String>,
-    /// How many dependencies are unmet.
-    pub unmet_dependencies: i64,
+    /// The dependencies that are unmet, with the state each is in.
+    pub open: Vec<(String, String)>,
 }
 
 /// Priority, then sequence, then the order of the file, then creation; unset sorts last.
@@ -79,8 +79,7 @@ impl Reader<'_> {
     /// The tasks that can be claimed now, in the order in which to claim them.
     pub fn ready(&self, filter: &ReadyFilter) -> Result<Vec<Definition>> {
         let mut sql =
-            "SELECT * FROM task_definitions d WHERE d.project_id = ? AND d.ready = 1 AND d.in_source = 1"
-                .to_owned();
+            format!("{} WHERE d.project_id = ? AND d.ready = 1 AND d.in_source = 1", definitions::SELECT);
         let mut values = vec![Sql::Text(self.settings.project.clone())];
         filter.narrow(&self.settings.project, &mut sql, &mut values);
         sql.push_str(" ORDER BY ");
@@ -88,13 +87,16 @@ impl Reader<'_> {
         filter.cut(&mut sql, &mut values);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), DefinitionRow::read)?;
-        rows.map(|row| row?.complete(self)).collect()
+        rows.map(|row| row?.complete()).collect()
     }
 
     /// The tasks that are neither ready nor in a terminal state, in the ready queue's order.
     pub fn not_ready(&self, filter: &ReadyFilter) -> Result<Vec<NotReady>> {
         let mut sql = "SELECT d.id, d.role, s.status, d.in_source, s.claimant, s.blocked_reason,
-              s.unmet_dependencies
+              (SELECT json_group_array(json_array(x.depends_on, y.status) ORDER BY x.position)
+               FROM task_dependencies x
+               JOIN task_state y ON y.project_id = x.project_id AND y.task_id = x.depends_on
+               WHERE s.unmet_dependencies > 0 AND x.project_id = d.project_id AND x.task_id = d.id)
             FROM task_definitions d JOIN task_state s ON s.project_id = d.project_id AND s.task_id = d.id
             WHERE d.project_id = ? AND NOT (d.ready = 1 AND d.in_source = 1)"
             .to_owned();
@@ -106,17 +108,38 @@ impl Reader<'_> {
         sql.push_str(ORDER);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok(NotReady {
+            let task = NotReady {
                 id: row.get(0)?,
                 role: row.get(1)?,
                 status: row.get(2)?,
                 in_source: row.get(3)?,
                 claimant: row.get(4)?,
                 blocked_reason: row.get(5)?,
-                unmet_dependencies: row.get(6)?,
-            })
+                open: Vec::new(),
+            };
+            Ok((task, row.get::<_, String>(6)?))
         })?;
-        let all: Vec<NotReady> = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(all.into_iter().filter(|row| !self.is_terminal(&row.status)).collect())
+        let mut waiting = Vec::new();
+        for row in rows {
+            let (mut task, dependencies) = row?;
+            if !self.is_terminal(&task.status) {
+                task.open = self.open_of(&task.id, &dependencies)?;
+                waiting.push(task);
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Of a task's dependencies, as a JSON list of pairs, those that are unmet.
+    fn open_of(&self, id: &str, dependencies: &str) -> Result<Vec<(String, String)>> {
+        let pairs: Vec<(String, String)> =
+            serde_json::from_str(dependencies).map_err(|_| StoreError::BadValue {
+                table: "task_dependencies",
+                column: "depends_on",
+                row: id.to_owned(),
+                value: dependencies.to_owned(),
+                expected: "ids with their states",
+            })?;
+        Ok(pairs.into_iter().filter(|(_, status)| !self.is_terminal(status)).collect())
     }
 }

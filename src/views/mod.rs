@@ -1,9 +1,11 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod project;
 mod records;
 mod store;
 mod task;
 
+pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
-pub use store::{BackupMade, MigrationPlan};
+pub use store::{BackupMade, ExportWritten, Exported, MigrationPlan};
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};

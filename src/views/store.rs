@@ -1,6 +1,9 @@
 //! The store as a file: migrations and backups.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::store::{Backup, Pending};
 use crate::ui::{Page, Table, View};
@@ -43,5 +46,43 @@ impl View for BackupMade {
             self.0.path.display(),
             self.0.bytes
         ));
+    }
+}
+
+/// Everything in the store, by table.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Exported(pub Map<String, Value>);
+
+impl Exported {
+    /// The document as a file holds it.
+    pub fn to_text(&self) -> String {
+        format!("{:#}\n", Value::Object(self.0.clone()))
+    }
+
+    /// How many tasks are in it.
+    pub fn tasks(&self) -> usize {
+        self.0.get("task_definitions").and_then(Value::as_array).map_or(0, Vec::len)
+    }
+}
+
+impl View for Exported {
+    fn show(&self, page: &mut Page) {
+        page.line(self.to_text().trim_end());
+    }
+}
+
+/// An export that was written to a file.
+#[derive(Debug, Serialize)]
+pub struct ExportWritten {
+    /// How many tasks are in it.
+    pub tasks: usize,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl View for ExportWritten {
+    fn show(&self, page: &mut Page) {
+        page.line(format_args!("export: {} task(s) written to {}", self.tasks, self.path.display()));
     }
 }

@@ -165,6 +165,8 @@ pub struct TaskWritten {
     pub task: Task,
     /// Whether it is new.
     pub created: bool,
+    /// Whether the source file defines it too: the next import puts that definition back.
+    pub from_source: bool,
 }
 
 impl View for TaskWritten {
@@ -172,6 +174,9 @@ impl View for TaskWritten {
         let verb = if self.created { "added" } else { "updated" };
         let task = &self.task.definition;
         page.line(format_args!("{verb} {} in {}: {}", task.id, task.role, task.title));
+        if self.from_source {
+            page.line("  the queue's source file defines it too; the next import puts that definition back");
+        }
     }
 }
 
@@ -253,7 +258,7 @@ impl TaskDetail {
         let mut table = Table::new(["AT", "FROM", "TO", "ACTOR", "REASON"]);
         for row in &self.history {
             table.row([
-                Some(display(&row.at)),
+                Some(&display(&row.at)),
                 row.from_status.as_deref(),
                 Some(&row.to_status),
                 Some(&row.actor),
@@ -269,7 +274,7 @@ impl TaskDetail {
             let id = row.id.to_string();
             table.row([
                 Some(&id),
-                Some(display(&row.created_at)),
+                Some(&display(&row.created_at)),
                 Some(&row.result),
                 Some(&row.command_text),
             ]);
@@ -283,10 +288,10 @@ impl TaskDetail {
             let acknowledged = row.acknowledged_at.as_deref().map(display);
             table.row([
                 Some(&id),
-                Some(display(&row.created_at)),
+                Some(&display(&row.created_at)),
                 Some(&row.from_role),
                 Some(&row.to_role),
-                acknowledged,
+                acknowledged.as_deref(),
             ]);
         }
         page.heading("Handoffs");
@@ -298,7 +303,7 @@ impl TaskDetail {
             let commit = row.reviewed_commit_sha.as_deref().map(short);
             table.row([
                 Some(&id),
-                Some(display(&row.created_at)),
+                Some(&display(&row.created_at)),
                 Some(&row.reviewer),
                 Some(&row.verdict),
                 commit,

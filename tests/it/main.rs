@@ -1,1 +1,17 @@
 //! Fairway through its real binary: one file per verb or flow.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod support;
+
+mod claims;
+mod envelope;
+mod records;
+mod setup;
+mod store_file;
+mod tasks;

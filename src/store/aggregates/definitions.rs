@@ -18,11 +18,18 @@ pub enum Loaded {
     Unchanged,
 }
 
-/// A definition as it stands in its row, before its JSON is parsed and its dependencies are read.
+/// A definition with its dependencies, from `task_definitions d`: one statement, however many tasks it answers.
+pub(in crate::store) const SELECT: &str = "
+    SELECT d.*, (SELECT json_group_array(x.depends_on ORDER BY x.position) FROM task_dependencies x
+                 WHERE x.project_id = d.project_id AND x.task_id = d.id) AS depends_on
+    FROM task_definitions d";
+
+/// A definition as it stands in its row, before its JSON is parsed.
 pub(in crate::store) struct DefinitionRow {
     definition: Definition,
     acceptance_checks: String,
     extra: String,
+    depends_on: String,
 }
 
 impl DefinitionRow {
@@ -43,16 +50,18 @@ impl DefinitionRow {
             },
             acceptance_checks: get(row, "acceptance_checks")?,
             extra: get(row, "extra")?,
+            depends_on: get(row, "depends_on")?,
         })
     }
 
-    pub(in crate::store) fn complete(self, reader: &Reader<'_>) -> Result<Definition> {
-        let Self { mut definition, acceptance_checks, extra } = self;
+    pub(in crate::store) fn complete(self) -> Result<Definition> {
+        let Self { mut definition, acceptance_checks, extra, depends_on } = self;
         let table = "task_definitions";
         definition.acceptance_checks =
             parse_json(&acceptance_checks, table, "acceptance_checks", &definition.id, "a list of texts")?;
         definition.extra = parse_json(&extra, table, "extra", &definition.id, "a JSON object")?;
-        definition.depends_on = reader.dependencies(&definition.id)?;
+        definition.depends_on =
+            parse_json(&depends_on, "task_dependencies", "depends_on", &definition.id, "a list of ids")?;
         Ok(definition)
     }
 }
@@ -125,11 +134,11 @@ impl Reader<'_> {
     pub fn task(&self, id: &str) -> Result<Option<Task>> {
         let row = self
             .connection
-            .prepare_cached("SELECT * FROM task_definitions WHERE project_id = ?1 AND id = ?2")?
+            .prepare_cached(&format!("{SELECT} WHERE d.project_id = ?1 AND d.id = ?2"))?
             .query_row(params![self.settings.project, id], DefinitionRow::read)
             .optional()?;
         let Some(row) = row else { return Ok(None) };
-        let definition = row.complete(self)?;
+        let definition = row.complete()?;
         let state = self.state(id)?;
         Ok(Some(Task { definition, state }))
     }
@@ -153,12 +162,11 @@ impl Reader<'_> {
 
     /// Every definition with its dependencies, in the order of the source, tasks added by hand last.
     pub fn definitions(&self) -> Result<Vec<Definition>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT * FROM task_definitions WHERE project_id = ?1
-             ORDER BY file_order IS NULL, file_order, created_at, id",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{SELECT} WHERE d.project_id = ?1 ORDER BY d.file_order IS NULL, d.file_order, d.created_at, d.id",
+        ))?;
         let rows = statement.query_map([&self.settings.project], DefinitionRow::read)?;
-        rows.map(|row| row?.complete(self)).collect()
+        rows.map(|row| row?.complete()).collect()
     }
 }
 

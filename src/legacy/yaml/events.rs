@@ -1,0 +1,83 @@
+//! libyaml's event stream, cut down to what the first document needs.
+
+use libyaml_safer::{Encoding, Error, ErrorKind, Event, EventData, Parser};
+
+use super::error::{Context, Refusal, YamlError};
+use super::node::Mark;
+use super::reader::{Chunks, first_bad_byte};
+
+/// The parser over one file.
+pub(super) struct Events<'a> {
+    parser: Parser<Chunks<'a>>,
+    bytes: &'a [u8],
+}
+
+impl<'a> Events<'a> {
+    /// Psych tells libyaml that a UTF-8 String is UTF-8. So nothing is detected: a byte order mark stays a character
+    /// (libyaml skips it at the start of a line, and `---` after it is text), and UTF-16 is refused.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let mut parser = Parser::new();
+        parser.set_encoding(Encoding::Utf8);
+        parser.set_input(Chunks::new(bytes));
+        Self { parser, bytes }
+    }
+
+    /// The next event.
+    pub(super) fn next(&mut self) -> Result<Event, YamlError> {
+        self.parser.parse().map_err(|error| self.placed(&error))
+    }
+
+    /// The event that opens the first document's root node; none when the stream has no document.
+    pub(super) fn open_document(&mut self) -> Result<Option<Event>, YamlError> {
+        loop {
+            let event = self.next()?;
+            match event.data {
+                EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
+                EventData::StreamEnd => return Ok(None),
+                _ => return Ok(Some(event)),
+            }
+        }
+    }
+
+    /// Reads to the end of the document. Psych parses all of it before it makes the first value, so an error of syntax
+    /// further on outweighs any other.
+    pub(super) fn close_document(&mut self) -> Result<(), YamlError> {
+        loop {
+            let event = self.next()?;
+            if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `outcome`, unless it is an error and the rest of the document holds an error of syntax.
+    pub(super) fn syntax_first<T>(&mut self, outcome: Result<T, YamlError>) -> Result<T, YamlError> {
+        match outcome {
+            Err(error) if error.refusal != Refusal::Syntax => {
+                self.close_document()?;
+                Err(error)
+            }
+            other => other,
+        }
+    }
+
+    fn placed(&self, error: &Error) -> YamlError {
+        let Some(at) = error.problem_mark() else {
+            return first_bad_byte(self.bytes);
+        };
+        debug_assert_ne!(error.kind(), ErrorKind::Emitter);
+        let context = error.context().zip(error.context_mark());
+        YamlError {
+            refusal: Refusal::Syntax,
+            mark: mark(at),
+            problem: error.problem().to_owned(),
+            context: context.map(|(text, at)| Context { text, mark: mark(at) }),
+        }
+    }
+}
+
+/// A libyaml mark counts from zero.
+pub(super) fn mark(at: libyaml_safer::Mark) -> Mark {
+    let one_based = |n: u64| u32::try_from(n).unwrap_or(u32::MAX - 1) + 1;
+    Mark { line: one_based(at.line), column: one_based(at.column) }
+}
