@@ -99,16 +99,16 @@ impl Check {
         }
     }
 
-    /// Whether its weight may be chosen. Without an id of its own a task cannot be kept, and a dependency has to
-    /// name a task for the store to hold it.
+    /// Whether its weight may be chosen. Without an id of its own a task cannot be kept, a dependency has to name a
+    /// task for the store to hold it, and the fields of another version are not known.
     pub fn configurable(self) -> bool {
-        !matches!(self, Self::MissingId | Self::DuplicateId | Self::UnknownDependency)
+        !matches!(self, Self::MissingId | Self::DuplicateId | Self::UnknownDependency | Self::BadVersion)
     }
 
     /// Its weight when nothing is configured.
     pub fn default_weight(self) -> Weight {
         match self {
-            Self::UnknownParent | Self::UnparsedTime | Self::DuplicateKey => Weight::Warning,
+            Self::UnparsedTime | Self::DuplicateKey => Weight::Warning,
             _ => Weight::Error,
         }
     }

@@ -1,10 +1,12 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod import;
 mod project;
 mod records;
 mod store;
 mod task;
 
+pub use import::ImportReport;
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use store::{BackupMade, ExportWritten, Exported, MigrationPlan};

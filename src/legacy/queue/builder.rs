@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
         for duplicate in &entries.duplicates {
             let message = format!("`{}` stands twice; the last one counts", duplicate.key);
             let at = At::text(duplicate.last, &duplicate.key);
-            self.problems.add(Check::DuplicateKey, "yaml", message, at, |problem| {
+            self.problems.add(Check::DuplicateKey, None, message, at, |problem| {
                 problem.expecting(format!("first at line {}", duplicate.first.line))
             });
         }
@@ -120,26 +120,25 @@ impl<'a> Builder<'a> {
         }
         let (at, got) = version.map_or((mark, "nil".to_owned()), |node| (node.mark, inspect(&node.value)));
         let message = format!("version must be {expected}, got {got}");
-        self.problems.add(Check::BadVersion, "yaml", message, At::mark(at), |problem| {
-            let problem = problem.expecting(format!("version: {expected}")).with("field", "version");
-            problem.with("value", version.map_or(serde_json::Value::Null, shown))
+        self.problems.add(Check::BadVersion, None, message, At::mark(at), |problem| {
+            problem.expecting(format!("version: {expected}"))
         });
     }
 
     /// Takes the file's top when it is a list.
     pub(super) fn bare_list(&mut self, mark: Mark) {
         if let Some(expected) = self.rules.expected_version {
-            let before = self.problems.len();
+            // Its items are not looked at: they may be anything.
+            self.restart();
             let hint = format!("`version: {expected}` and `tasks:` with the list");
-            self.problems.add_fixed("not-a-queue", "top level must be a mapping", &hint, mark);
-            self.problems.bring_forward(before);
+            self.problems.add_fixed("not-a-mapping", "top level must be a mapping", &hint, mark);
         }
     }
 
     /// Takes the file's top when it is neither.
     pub(super) fn no_queue(&mut self, mark: Mark) {
         self.problems.add_fixed(
-            "not-a-queue",
+            "not-a-mapping",
             "top level must be a mapping",
             "a list of tasks, or a mapping with the list under `tasks`",
             mark,

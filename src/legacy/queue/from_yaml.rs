@@ -43,6 +43,6 @@ impl Builder<'_> {
             Some(context) => format!("{} (begun at {})", context.text, context.mark),
             None => expected,
         };
-        self.problems.fixed(code, &error.problem, &expected, error.mark).about("yaml")
+        self.problems.fixed(code, &error.problem, &expected, error.mark)
     }
 }

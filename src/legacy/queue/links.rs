@@ -53,8 +53,8 @@ fn dependencies(
         let target = id.and_then(|id| first.get(id));
         if id == Some(&*task.id) {
             let message = "depends on itself".to_owned();
-            problems.add(Check::SelfDependency, &task.id, message, At::text(*mark, &task.id), |problem| {
-                problem.expecting("the id of another task").with("value", &*task.id)
+            problems.add(Check::SelfDependency, Some(&task.id), message, At::text(*mark, &task.id), |problem| {
+                problem.expecting("the id of another task")
             });
         }
         let Some(target) = target else {
@@ -78,8 +78,12 @@ fn dependencies(
 fn unknown_dependency(task: &QueueTask, id: Option<&str>, mark: Mark, problems: &mut Problems<'_>) {
     let shown = id.map_or_else(|| "nil".to_owned(), |id| format!("{id:?}"));
     let message = format!("unknown dependency {shown}");
-    problems.add(Check::UnknownDependency, &task.id, message, At { mark, text: id }, |problem| {
-        problem.expecting("the id of a task in this file").with("value", id)
+    problems.add(Check::UnknownDependency, Some(&task.id), message, At { mark, text: id }, |problem| {
+        let problem = problem.expecting("the id of a task in this file");
+        match id {
+            Some(id) => problem.with("value", id),
+            None => problem,
+        }
     });
 }
 
@@ -93,8 +97,8 @@ fn unknown_parents(
         let (Some(parent), Some(mark)) = (task.parent.as_deref(), link.parent) else { continue };
         if !first.contains_key(parent) && !is_blank(parent) {
             let message = format!("unknown parent {parent:?}");
-            problems.add(Check::UnknownParent, &task.id, message, At::text(mark, parent), |problem| {
-                problem.expecting("the id of a task in this file").with("field", "parent").with("value", parent)
+            problems.add(Check::UnknownParent, Some(&task.id), message, At::text(mark, parent), |problem| {
+                problem.expecting("the id of a task in this file").with("value", parent)
             });
         }
     }
@@ -128,7 +132,7 @@ fn report(
     path.push(head);
     let message = format!("{what} cycle: {}", path.join(" -> "));
     let mark = closing(*last as usize, head).unwrap_or(Mark::START);
-    problems.add(check, head, message, At::text(mark, head), |problem| {
+    problems.add(check, Some(head), message, At::text(mark, head), |problem| {
         problem.expecting(format!("this {what} closes the cycle")).with("path", path.clone())
     });
 }

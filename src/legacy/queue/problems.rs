@@ -36,18 +36,20 @@ impl<'a> Problems<'a> {
         Self { source, rules, list: Vec::new() }
     }
 
-    /// Adds a problem, unless the rules ignore its kind. `more` says what was expected and adds the facts.
+    /// Adds a problem, unless the rules ignore its kind. `subject` is the task, none for the file as a whole;
+    /// `more` says what was expected and adds the facts that the message carries.
     pub(super) fn add(
         &mut self,
         check: Check,
-        subject: &str,
+        subject: Option<&str>,
         message: String,
         at: At<'_>,
         more: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
         let Some(severity) = self.rules.severity(check) else { return };
-        let mut problem = Diagnostic::error(check.code(), message).about(subject);
+        let mut problem = Diagnostic::error(check.code(), message);
         problem.severity = severity;
+        problem.subject = subject.map(str::to_owned);
         self.list.push(more(problem).at(self.source.place_of(at.mark, at.text)));
     }
 

@@ -113,26 +113,25 @@ impl<'a> TaskReader<'a> {
         let label = item.label.clone();
         if is_blank(id) {
             let message = "missing id".to_owned();
-            item.problems.add(Check::MissingId, &label, message, At::mark(at), |problem| {
-                problem.expecting("every task has an id of its own").with("field", "id")
+            item.problems.add(Check::MissingId, Some(&label), message, At::mark(at), |problem| {
+                problem.expecting("every task has an id of its own")
             });
             return;
         }
         let pattern = &self.rules.id_pattern;
         if !pattern.is_match(id) {
             let message = format!("bad id {id:?}");
-            item.problems.add(Check::BadId, &label, message, At::text(at, id), |problem| {
+            item.problems.add(Check::BadId, Some(&label), message, At::text(at, id), |problem| {
                 problem
                     .expecting(format!("an id that matches {}", pattern.as_str()))
-                    .with("field", "id")
                     .with("value", id)
             });
         }
         match self.first.get(id) {
             Some(First { index, .. }) => {
                 let message = format!("duplicate id (first at task[{index}])");
-                item.problems.add(Check::DuplicateId, &label, message, At::text(at, id), |problem| {
-                    problem.expecting("an id of its own").with("value", id).with("first", *index)
+                item.problems.add(Check::DuplicateId, Some(&label), message, At::text(at, id), |problem| {
+                    problem.expecting("an id of its own").with("first", *index)
                 });
             }
             None => {
@@ -150,10 +149,10 @@ impl<'n> Item<'_, 'n, '_, '_> {
             let at = title.map_or(self.mark, |node| node.mark);
             self.problems.add(
                 Check::MissingTitle,
-                &self.label,
+                Some(&self.label),
                 "missing title".to_owned(),
                 At::mark(at),
-                |problem| problem.expecting("every task has a title").with("field", "title"),
+                |problem| problem.expecting("every task has a title"),
             );
             return None;
         }
@@ -166,13 +165,13 @@ impl<'n> Item<'_, 'n, '_, '_> {
         let role = node.and_then(|node| boxed(&node.value)).unwrap_or_default();
         let known = &self.rules.roles;
         if is_blank(&role) {
-            self.problems.add(Check::MissingRole, &self.label, "missing role".to_owned(), At::mark(at), |problem| {
-                problem.expecting(format!("expected one of {}", known.join(", "))).with("field", "role")
+            self.problems.add(Check::MissingRole, Some(&self.label), "missing role".to_owned(), At::mark(at), |problem| {
+                problem.expecting(format!("expected one of {}", known.join(", ")))
             });
         } else if !known.iter().any(|name| **name == *role) {
             let message = format!("unknown role {role:?}");
-            self.problems.add(Check::UnknownRole, &self.label, message, At::text(at, &role), |problem| {
-                problem.expecting(one_of(&role, known)).with("field", "role").with("value", &*role)
+            self.problems.add(Check::UnknownRole, Some(&self.label), message, At::text(at, &role), |problem| {
+                problem.expecting(one_of(&role, known)).with("value", &*role)
             });
         }
         role
@@ -187,8 +186,8 @@ impl<'n> Item<'_, 'n, '_, '_> {
             return Some(status);
         }
         let message = format!("unknown status {status:?}");
-        self.problems.add(Check::UnknownStatus, &self.label, message, At::text(node.mark, &status), |problem| {
-            problem.expecting(one_of(&status, known)).with("field", name).with("value", &*status)
+        self.problems.add(Check::UnknownStatus, Some(&self.label), message, At::text(node.mark, &status), |problem| {
+            problem.expecting(one_of(&status, known)).with("value", &*status)
         });
         self.misfits.push((name, node));
         None
@@ -245,9 +244,9 @@ impl<'n> Item<'_, 'n, '_, '_> {
         };
         let value = text(&node.value);
         let at = At { mark: node.mark, text: value.as_deref() };
-        self.problems.add(Check::WrongType, &self.label, message, at, |problem| {
+        self.problems.add(Check::WrongType, Some(&self.label), message, at, |problem| {
             let problem = problem.expecting(wanted).with("field", name).with("wanted", wanted);
-            problem.with("type", class).with("value", shown(&node.value))
+            problem.with("type", class).with("got", shown(&node.value))
         });
         self.misfits.push((name, node));
     }
@@ -270,8 +269,8 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 .get(Field::CompletedAt)
                 .map_or(("completed_at", self.mark), |(name, node)| (name, node.mark));
             let message = format!("{name} {time:?} is not a time; it is kept as it is");
-            self.problems.add(Check::UnparsedTime, &self.label, message, At::text(mark, time), |problem| {
-                problem.expecting("a time such as 2026-02-27T16:00:00Z").with("field", name).with("value", time)
+            self.problems.add(Check::UnparsedTime, Some(&self.label), message, At::text(mark, time), |problem| {
+                problem.expecting("a time such as 2026-02-27T16:00:00Z").with("value", time)
             });
         }
         to_store_or_keep(time).into()
@@ -297,7 +296,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
     /// What has no JSON form is kept as the text that Ruby prints for it.
     fn not_json(&mut self, name: &str, node: &Node, error: &NotJson) -> Json {
         let at = At::mark(node.mark);
-        self.problems.add(Check::WrongType, &self.label, format!("{name}: {error}"), at, |problem| {
+        self.problems.add(Check::WrongType, Some(&self.label), format!("{name}: {error}"), at, |problem| {
             problem.expecting("text, a number, a boolean, a list or a mapping").with("field", name)
         });
         shown(&node.value)
@@ -309,13 +308,11 @@ impl<'n> Item<'_, 'n, '_, '_> {
             let message = format!("`{key}` stands twice; the last one counts");
             self.problems.add(
                 Check::DuplicateKey,
-                &self.label,
+                Some(&self.label),
                 message,
                 At::text(duplicate.last, key),
                 |problem| {
-                    problem
-                        .expecting(format!("first at line {}", duplicate.first.line))
-                        .with("field", key.as_str())
+                    problem.expecting(format!("first at line {}", duplicate.first.line)).with("key", key.as_str())
                 },
             );
         }

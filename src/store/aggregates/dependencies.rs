@@ -84,6 +84,17 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Adds a dependency at a place of its own; one that is there stays where it is.
+    pub fn add_dependency(&self, id: &str, depends_on: &str, position: i64) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO task_dependencies (project_id, task_id, depends_on, position)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![self.settings.project, id, depends_on, position])?;
+        Ok(())
+    }
+
     /// Replaces a task's dependencies and counts its unmet ones again.
     pub fn replace_dependencies(&self, id: &str, depends_on: &[String]) -> Result<()> {
         self.clear_dependencies(id)?;
