@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use fairway_parity::{LibraryError, RunError};
 use serde_json::{Value, json};
 
+use crate::legacy::queue::QueueError;
+use crate::legacy::snapshot::SnapshotError;
+use crate::migrate::import::ImportError;
 use crate::model::Diagnostic;
 use crate::ops::OpError;
 use crate::policy::Reason;
@@ -100,10 +103,18 @@ impl CliError {
             code: code.to_owned(),
             message,
             hint,
-            retryable: matches!(self, Self::Op(OpError::Store(error)) if error.retryable()),
+            retryable: self.retryable(),
             causes: std::iter::successors(source, |cause| cause.source()).map(ToString::to_string).collect(),
             details,
             diagnostics,
+        }
+    }
+
+    fn retryable(&self) -> bool {
+        match self {
+            Self::Op(OpError::Store(error) | OpError::Import(ImportError::Store(error))) => error.retryable(),
+            Self::Op(OpError::Import(ImportError::Snapshot(error))) => error.retryable(),
+            _ => false,
         }
     }
 
@@ -111,6 +122,10 @@ impl CliError {
         match self {
             Self::Op(OpError::Config(error)) => {
                 (Some(json!({ "problems": error.problems })), error.problems.clone())
+            }
+            Self::Op(OpError::Import(ImportError::Broken(plan))) => {
+                let details = json!({ "tasks": plan.tasks, "problems": plan.problems });
+                (Some(details), plan.problems.clone())
             }
             _ => (None, Vec::new()),
         }
@@ -123,6 +138,14 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Config(_) => "config",
         OpError::NoProject(_) => "no-project",
         OpError::File { .. } => "file",
+        OpError::Queue(QueueError::Missing(_)) => "not-found",
+        OpError::Queue(QueueError::Unreadable { .. }) => "file",
+        OpError::Import(error) => match error {
+            ImportError::Broken(_) => Reason::BrokenQueue.code(),
+            ImportError::Snapshot(SnapshotError::Locked(_)) | ImportError::Store(StoreError::Busy) => "busy",
+            ImportError::Snapshot(_) => "snapshot",
+            ImportError::Store(_) | ImportError::Mapping(_) => "store",
+        },
         OpError::Store(StoreError::Busy) => "busy",
         OpError::Store(StoreError::Missing(_)) => "no-store",
         OpError::Store(_) => "store",
@@ -133,7 +156,13 @@ fn op_code(error: &OpError) -> &'static str {
 fn op_hint(error: &OpError) -> Option<String> {
     match error {
         OpError::Refused(refusal) => refusal.hint.clone(),
-        OpError::Store(error) => error.hint(),
+        OpError::Store(error) | OpError::Import(ImportError::Store(error)) => error.hint(),
+        OpError::Queue(error) => Some(error.hint().to_owned()),
+        OpError::Import(ImportError::Snapshot(error)) => error.hint().map(str::to_owned),
+        OpError::Import(ImportError::Broken(_)) => {
+            Some("mend the lines above; `[import]` in .fairway/config.toml says what counts as an error".to_owned())
+        }
+        OpError::Import(ImportError::Mapping(_)) => None,
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
         OpError::File { .. } => None,
@@ -148,7 +177,9 @@ fn op_exit_code(error: &OpError) -> u8 {
             Reason::NotFound => 3,
             _ => 4,
         },
-        OpError::Config(_) | OpError::NoProject(_) => 1,
+        OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,
+        OpError::Queue(QueueError::Missing(_)) | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
+        OpError::Queue(_) | OpError::Import(_) => 2,
         OpError::Store(_) | OpError::Git(_) | OpError::File { .. } => 2,
     }
 }

@@ -7,6 +7,7 @@ mod config;
 mod db;
 mod error;
 mod globals;
+mod import;
 mod init;
 mod parity;
 mod ready;
@@ -40,6 +41,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Init(init::InitArgs),
+    Import(import::ImportArgs),
     Add(add::AddArgs),
     Update(update::UpdateArgs),
     Ready(ready::ReadyArgs),
@@ -67,6 +69,7 @@ impl Verb {
     fn name(&self) -> &'static str {
         match self {
             Self::Init(_) => "init",
+            Self::Import(_) => "import",
             Self::Add(_) => "add",
             Self::Update(_) => "update",
             Self::Ready(_) => "ready",
@@ -86,6 +89,7 @@ impl Verb {
         let done = |result: Result<(), CliError>| result.map(|()| 0);
         match self {
             Self::Init(args) => done(init::run(session, args)),
+            Self::Import(args) => done(import::run(session, args)),
             Self::Add(args) => done(add::run(session, args)),
             Self::Update(args) => done(update::run(session, args)),
             Self::Ready(args) => done(ready::run(session, args)),

@@ -4,7 +4,7 @@ use super::{OpError, Result};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::{self, Config, ProjectPaths, Role, States};
+use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
 use crate::git::{GitError, Repository};
 use crate::model::diagnostic::closest;
 use crate::model::{Diagnostic, Timestamp};
@@ -140,7 +140,11 @@ impl Context {
     /// # Errors
     /// When the store cannot be opened, or the source has errors (class `broken-queue`).
     pub fn open(&self) -> Result<Store> {
-        self.open_store()
+        let mut store = self.open_store()?;
+        if self.config.import.refresh == Refresh::OnChange {
+            super::import::refresh(self, &mut store)?;
+        }
+        Ok(store)
     }
 
     /// Reads from one consistent view of the store.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
+use crate::legacy::queue::QueueError;
+use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 
@@ -22,6 +24,12 @@ pub enum OpError {
     /// The configuration has problems.
     #[error(transparent)]
     Config(#[from] ConfigErrors),
+    /// A queue file cannot be opened.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// An import failed; when the sources have errors it carries them all.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// Git failed.
     #[error(transparent)]
     Git(#[from] GitError),

@@ -1,8 +1,10 @@
 //! Pure rules: the state machine, claims, gates, readiness. No I/O: a use case reads, asks here, and writes.
 
 pub mod claims;
+pub mod definitions;
 pub mod dependencies;
 pub mod gates;
+pub mod graph;
 pub mod readiness;
 pub mod refusal;
 pub mod reviews;

@@ -14,10 +14,10 @@ mod write;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use aggregates::definitions::Loaded;
+pub use aggregates::definitions::{DefinitionFacts, Loaded};
 pub use aggregates::evidence::NewEvidence;
 pub use aggregates::history::NewHistory;
-pub use aggregates::preserved::PreservedRow;
+pub use aggregates::preserved::{Column, PreservedRow};
 pub use dump::Backup;
 pub use error::StoreError;
 pub use open::{BUSY_TIMEOUT, Settings};

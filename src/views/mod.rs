@@ -1,11 +1,13 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod import;
 mod parity;
 mod project;
 mod records;
 mod store;
 mod task;
 
+pub use import::ImportReport;
 pub use parity::{Examined, ParityRun};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};

@@ -18,6 +18,11 @@ impl Pattern {
         self.0.is_match(text)
     }
 
+    /// The compiled expression.
+    pub fn regex(&self) -> &Regex {
+        &self.0
+    }
+
     /// The expression as it was written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -66,6 +66,55 @@ impl DefinitionRow {
     }
 }
 
+/// A definition as its columns, borrowed: for writing and comparing many without building each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DefinitionFacts<'a> {
+    /// The task.
+    pub id: &'a str,
+    /// One line.
+    pub title: &'a str,
+    /// The role's name.
+    pub role: &'a str,
+    /// Free text.
+    pub kind: Option<&'a str>,
+    /// A task id.
+    pub parent: Option<&'a str>,
+    /// Any length.
+    pub notes: Option<&'a str>,
+    /// A JSON list of texts.
+    pub acceptance_checks: &'a str,
+    /// A JSON object.
+    pub extra: &'a str,
+    /// Lower is more urgent.
+    pub priority: Option<i64>,
+    /// Order within a priority.
+    pub sequence: Option<i64>,
+    /// Place in the source, from 0; none for a task that was added by hand.
+    pub file_order: Option<i64>,
+    /// Whether the source still has the task.
+    pub in_source: bool,
+}
+
+impl<'a> DefinitionFacts<'a> {
+    fn read(row: &'a Row<'_>) -> rusqlite::Result<Self> {
+        let text = |column: &str| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
+        Ok(Self {
+            id: text("id")?.unwrap_or_default(),
+            title: text("title")?.unwrap_or_default(),
+            role: text("role")?.unwrap_or_default(),
+            kind: text("kind")?,
+            parent: text("parent_id")?,
+            notes: text("notes")?,
+            acceptance_checks: text("acceptance_checks")?.unwrap_or_default(),
+            extra: text("extra")?.unwrap_or_default(),
+            priority: get(row, "priority")?,
+            sequence: get(row, "sequence")?,
+            file_order: get(row, "file_order")?,
+            in_source: get(row, "in_source")?,
+        })
+    }
+}
+
 /// Written when anything but the file's own bookkeeping differs; `updated_at` says so.
 const UPSERT: &str = "
     INSERT INTO task_definitions (project_id, id, file_order, in_source, parent_id, kind, title, role, notes,
@@ -121,31 +170,65 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Goes over every definition, in no particular order.
+    pub fn each_definition(&self, mut body: impl FnMut(&DefinitionFacts<'_>)) -> Result<()> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM task_definitions WHERE project_id = ?1")?;
+        let mut rows = statement.query([&self.settings.project])?;
+        while let Some(row) = rows.next()? {
+            body(&DefinitionFacts::read(row)?);
+        }
+        Ok(())
+    }
+}
+
 impl Writer<'_> {
     /// Inserts or updates a definition. Its dependencies are written apart, once all tasks are there.
     pub fn load_definition(&self, definition: &Definition, arrived: bool) -> Result<Loaded> {
-        let changed = self.connection.prepare_cached(UPSERT)?.execute(params![
+        let checks = serde_json::Value::from(definition.acceptance_checks.clone()).to_string();
+        let extra = serde_json::to_string(&definition.extra).unwrap_or_default();
+        let changed = self.write_definition(&DefinitionFacts {
+            id: &definition.id,
+            title: &definition.title,
+            role: &definition.role,
+            kind: definition.kind.as_deref(),
+            parent: definition.parent.as_deref(),
+            notes: definition.notes.as_deref(),
+            acceptance_checks: &checks,
+            extra: &extra,
+            priority: definition.priority,
+            sequence: definition.sequence,
+            file_order: definition.file_order,
+            in_source: definition.in_source,
+        })?;
+        Ok(match (arrived, changed) {
+            (true, _) => Loaded::Arrived,
+            (false, false) => Loaded::Unchanged,
+            (false, true) => Loaded::Changed,
+        })
+    }
+
+    /// Inserts a definition, or updates it where it differs. Answers whether a row was written.
+    pub fn write_definition(&self, facts: &DefinitionFacts<'_>) -> Result<bool> {
+        let written = self.connection.prepare_cached(UPSERT)?.execute(params![
             self.settings.project,
-            definition.id,
-            definition.file_order,
-            definition.in_source,
-            definition.parent,
-            definition.kind,
-            definition.title,
-            definition.role,
-            definition.notes,
-            serde_json::Value::from(definition.acceptance_checks.clone()).to_string(),
-            serde_json::to_string(&definition.extra).unwrap_or_default(),
-            definition.priority,
-            definition.sequence,
+            facts.id,
+            facts.file_order,
+            facts.in_source,
+            facts.parent,
+            facts.kind,
+            facts.title,
+            facts.role,
+            facts.notes,
+            facts.acceptance_checks,
+            facts.extra,
+            facts.priority,
+            facts.sequence,
             self.at(),
             self.actor,
         ])?;
-        Ok(match (arrived, changed) {
-            (true, _) => Loaded::Arrived,
-            (false, 0) => Loaded::Unchanged,
-            (false, _) => Loaded::Changed,
-        })
+        Ok(written > 0)
     }
 
     /// Marks a task as gone from the source. Its state and records stay.

@@ -28,6 +28,19 @@ impl Reader<'_> {
         Ok(all.into_iter().filter(|(_, status)| !self.is_terminal(status)).collect())
     }
 
+    /// Goes over every dependency: the task, what it depends on, and the place of that among its dependencies.
+    pub fn each_dependency(&self, mut body: impl FnMut(&str, &str, i64)) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT task_id, depends_on, position FROM task_dependencies WHERE project_id = ?1",
+        )?;
+        let mut rows = statement.query([&self.settings.project])?;
+        while let Some(row) = rows.next()? {
+            let text = |column| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
+            body(text(0)?, text(1)?, row.get(2)?);
+        }
+        Ok(())
+    }
+
     /// Whether a dependency in this state is met.
     pub fn is_terminal(&self, status: &str) -> bool {
         self.settings.terminal.iter().any(|terminal| terminal == status)
@@ -46,28 +59,45 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Forgets the dependencies of one task.
+    pub fn clear_dependencies(&self, id: &str) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM task_dependencies WHERE project_id = ?1 AND task_id = ?2")?
+            .execute(params![self.settings.project, id])?;
+        Ok(())
+    }
+
     /// Writes a task's dependencies; a repeated one keeps its first place.
-    pub fn add_dependencies(&self, id: &str, depends_on: &[String]) -> Result<()> {
+    pub fn add_dependencies(&self, id: &str, depends_on: impl IntoIterator<Item: AsRef<str>>) -> Result<()> {
         let mut statement = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO task_dependencies (project_id, task_id, depends_on, position)
              VALUES (?1, ?2, ?3, ?4)",
         )?;
-        for (position, dependency) in depends_on.iter().enumerate() {
+        for (position, dependency) in depends_on.into_iter().enumerate() {
             statement.execute(params![
                 self.settings.project,
                 id,
-                dependency,
+                dependency.as_ref(),
                 i64::try_from(position).unwrap_or(i64::MAX)
             ])?;
         }
         Ok(())
     }
 
+    /// Adds a dependency at a place of its own; one that is there stays where it is.
+    pub fn add_dependency(&self, id: &str, depends_on: &str, position: i64) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO task_dependencies (project_id, task_id, depends_on, position)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![self.settings.project, id, depends_on, position])?;
+        Ok(())
+    }
+
     /// Replaces a task's dependencies and counts its unmet ones again.
     pub fn replace_dependencies(&self, id: &str, depends_on: &[String]) -> Result<()> {
-        self.connection
-            .prepare_cached("DELETE FROM task_dependencies WHERE project_id = ?1 AND task_id = ?2")?
-            .execute(params![self.settings.project, id])?;
+        self.clear_dependencies(id)?;
         self.add_dependencies(id, depends_on)?;
         let unmet = self.open_dependencies(id)?.len();
         self.connection

@@ -50,6 +50,18 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The tasks that have moved: those with a transition that no import made.
+    pub fn moved_tasks(&self) -> Result<std::collections::HashSet<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT task_id FROM task_state_history
+             WHERE project_id = ?1 AND NOT (from_status IS NULL AND command_source = 'import')",
+        )?;
+        let rows = statement.query_map([&self.settings.project], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
 impl Writer<'_> {
     /// Adds a transition.
     pub fn add_history(&self, row: &NewHistory<'_>) -> Result<()> {

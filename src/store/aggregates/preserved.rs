@@ -1,5 +1,7 @@
 //! Rows of an imported database: those that have a table here, and those that are kept as JSON.
 
+use std::collections::HashMap;
+
 use rusqlite::types::Value as Sql;
 use rusqlite::{params, params_from_iter};
 use serde_json::Value;
@@ -54,20 +56,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Adds a row of an imported database to one of the store's tables, its number included. A row whose number
-    /// is there already is left as it is. Answers whether it was added.
+    /// Adds a row of an imported database to one of the store's tables, its number included.
     ///
-    /// `table` and `columns` come from a mapping that was checked against [`Reader::columns`].
-    pub fn import_row(&self, table: &str, columns: &[&str], values: &[Sql]) -> Result<bool> {
+    /// `table` and `columns` come from a mapping that was checked against [`Reader::columns`]; that no row with this
+    /// key is there was checked against [`Reader::row_facts`].
+    pub fn import_row(&self, table: &str, columns: &[&str], values: &[Sql]) -> Result<()> {
         let names = columns.join(", ");
         let places = vec!["?"; columns.len() + 1].join(", ");
-        let sql = format!("INSERT OR IGNORE INTO {table} (project_id, {names}) VALUES ({places})");
+        let sql = format!("INSERT INTO {table} (project_id, {names}) VALUES ({places})");
         let project = Sql::Text(self.settings.project.clone());
-        let added = self
-            .connection
+        self.connection
             .prepare_cached(&sql)?
             .execute(params_from_iter(std::iter::once(&project).chain(values)))?;
-        Ok(added > 0)
+        Ok(())
     }
 
     /// Lets the next number of a counting table be at least `last + 1`, so that no number is used twice.
@@ -85,13 +86,49 @@ impl Writer<'_> {
     }
 }
 
+/// A column of one of the store's tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds integers; the others hold text.
+    pub integer: bool,
+    /// Whether it holds something in every row, and has no default.
+    pub required: bool,
+}
+
 impl Reader<'_> {
     /// The columns of one of the store's tables, without `project_id`; none when there is no such table.
-    pub fn columns(&self, table: &str) -> Result<Vec<String>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT name FROM pragma_table_info(?1) WHERE name <> 'project_id'")?;
-        let rows = statement.query_map([table], |row| row.get(0))?;
+    pub fn columns(&self, table: &str) -> Result<Vec<Column>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, type = 'INTEGER', \"notnull\" = 1 AND dflt_value IS NULL FROM pragma_table_info(?1)
+             WHERE name <> 'project_id'",
+        )?;
+        let rows = statement.query_map([table], |row| {
+            Ok(Column { name: row.get(0)?, integer: row.get(1)?, required: row.get(2)? })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of one of the store's tables: each row's key, as text, and some of its columns.
+    ///
+    /// `table` and the columns come from a mapping that was checked against [`Reader::columns`].
+    pub fn row_facts(&self, table: &str, key: &str, columns: &[&str]) -> Result<HashMap<String, Vec<Sql>>> {
+        let names: String = columns.iter().fold(String::new(), |names, name| names + ", " + name);
+        let sql = format!("SELECT CAST({key} AS TEXT){names} FROM {table} WHERE project_id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([&self.settings.project], |row| {
+            let facts = (1..=columns.len()).map(|index| row.get(index)).collect::<rusqlite::Result<_>>()?;
+            Ok((row.get(0)?, facts))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The last number that a counting table gave out; 0 when it gave none.
+    pub fn last_number(&self, table: &str) -> Result<i64> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = ?1")?
+            .query_row([table], |row| row.get(0))?)
     }
 }

@@ -24,21 +24,26 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(TaskState, String)> {
     Ok((state, get(row, "review_status")?))
 }
 
+/// A state with its review status, once that is known to be one.
+fn complete(id: &str, (mut state, review): (TaskState, String)) -> Result<TaskState> {
+    state.review_status = ReviewStatus::from_store(&review).ok_or_else(|| StoreError::BadValue {
+        table: "task_state",
+        column: "review_status",
+        row: id.to_owned(),
+        value: review,
+        expected: "a review status",
+    })?;
+    Ok(state)
+}
+
 impl Reader<'_> {
     /// The state of a task that is there.
     pub(super) fn state(&self, id: &str) -> Result<TaskState> {
-        let (mut state, review) = self
+        let read = self
             .connection
             .prepare_cached("SELECT * FROM task_state WHERE project_id = ?1 AND task_id = ?2")?
             .query_row(params![self.settings.project, id], read)?;
-        state.review_status = ReviewStatus::from_store(&review).ok_or_else(|| StoreError::BadValue {
-            table: "task_state",
-            column: "review_status",
-            row: id.to_owned(),
-            value: review,
-            expected: "a review status",
-        })?;
-        Ok(state)
+        complete(id, read)
     }
 
     /// The status of every task, for a plan that compares many.
@@ -47,6 +52,20 @@ impl Reader<'_> {
             self.connection.prepare_cached("SELECT task_id, status FROM task_state WHERE project_id = ?1")?;
         let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The state of every task, by its id.
+    pub fn states(&self) -> Result<std::collections::HashMap<String, TaskState>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM task_state WHERE project_id = ?1")?;
+        let rows = statement
+            .query_map([&self.settings.project], |row| Ok((get::<String>(row, "task_id")?, read(row)?)))?;
+        rows.map(|row| {
+            let (id, read) = row?;
+            let state = complete(&id, read)?;
+            Ok((id, state))
+        })
+        .collect()
     }
 
     /// A value that the store remembers about the project.
@@ -62,11 +81,16 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Gives a task that has just arrived its state. No history is written here.
     pub fn insert_state(&self, id: &str, state: &TaskState) -> Result<()> {
+        self.insert_counted_state(id, state, 0)
+    }
+
+    /// Gives a task that has just arrived its state, with the number of its unmet dependencies.
+    pub fn insert_counted_state(&self, id: &str, state: &TaskState, unmet: usize) -> Result<()> {
         self.connection
             .prepare_cached(
                 "INSERT INTO task_state (project_id, task_id, status, owner, claimant, branch, claimed_at,
-                   completed_at, commit_sha, blocked_reason, review_status, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                   completed_at, commit_sha, blocked_reason, review_status, updated_at, unmet_dependencies)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 self.settings.project,
@@ -81,6 +105,7 @@ impl Writer<'_> {
                 state.blocked_reason,
                 state.review_status.as_str(),
                 state.updated_at,
+                i64::try_from(unmet).unwrap_or(i64::MAX),
             ])?;
         Ok(())
     }
