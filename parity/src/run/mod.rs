@@ -91,7 +91,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     });
     progress.verifying();
     let verifying = Instant::now();
-    let original_untouched = ground.is_original_untouched()?;
+    let original_changes = ground.changes_of_original()?;
     let full = request.behaviours.is_empty() && request.scenario.is_none();
     let unused_waivers = if full { waivers.unused() } else { Vec::new() };
     let (adapters, program) = ((reference, candidate), request.program.as_deref());
@@ -107,7 +107,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         behaviours: behaviours(&results),
         reference,
         candidate,
-        original_untouched,
+        original_untouched: original_changes.is_empty(),
+        original_changes,
         time: Time::new(began.elapsed(), busy, children),
         unused_waivers,
         scenarios: results,

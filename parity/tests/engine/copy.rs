@@ -1,5 +1,6 @@
 //! The standard copy of the legacy queue, built once and kept under `target`.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,9 +43,15 @@ fn digest(fixture: &Path) -> String {
     for entry in WalkDir::new(fixture).sort_by_file_name() {
         let entry = entry.expect("the fixture can be read");
         if entry.file_type().is_file() {
-            sha.update(entry.path().strip_prefix(fixture).expect("below the fixture").to_string_lossy().as_bytes());
+            sha.update(
+                entry.path().strip_prefix(fixture).expect("below the fixture").to_string_lossy().as_bytes(),
+            );
             sha.update(fs::read(entry.path()).expect("the fixture can be read"));
         }
     }
-    sha.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in sha.finalize().iter().take(8) {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    hex
 }

@@ -20,7 +20,7 @@ fn request(out: PathBuf) -> RunRequest {
         jobs: 1,
         out,
         keep: false,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     }
 }
 
@@ -42,7 +42,10 @@ fn the_scripts_match_themselves() {
     assert_eq!(written["behaviours"].as_array().unwrap().len(), result.behaviours.len());
     for side in ["reference", "candidate"] {
         for file in ["setup-1.stdout", "start.json"] {
-            assert!(out.path().join(format!("raw/claim/open-dependencies/{side}/{file}")).exists(), "{side}/{file}");
+            assert!(
+                out.path().join(format!("raw/claim/open-dependencies/{side}/{file}")).exists(),
+                "{side}/{file}"
+            );
         }
         let step = out.path().join(format!("raw/claim/open-dependencies/{side}/03.json"));
         let step: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(step).unwrap()).unwrap();
