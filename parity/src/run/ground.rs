@@ -9,7 +9,7 @@ use crate::adapter::Adapter;
 use crate::library::Library;
 use crate::sandbox::{Base, Fingerprint, Layout, Original, workplace};
 use crate::scenario::Scenario;
-use crate::system::{CommandLine, Place, SystemError};
+use crate::system::{CommandLine, Setting, SystemError};
 
 use super::{RunError, RunRequest};
 
@@ -40,7 +40,7 @@ pub(super) struct Ground<'a> {
     base: Base,
     work: PathBuf,
     temporary: Option<TempDir>,
-    place: Place,
+    setting: Setting,
 }
 
 impl<'a> Ground<'a> {
@@ -62,7 +62,7 @@ impl<'a> Ground<'a> {
         let base = Base::copy(&original, &work)?;
         let snapshot = base.snapshot().map(Path::to_owned);
         let queue = reference.files.queue.clone().ok_or_else(|| RunError::NoQueue(reference.name.clone()))?;
-        let place = Place {
+        let setting = Setting {
             program: request.program.as_deref().map(absolute).transpose()?,
             queue,
             role_branch: reference.files.role_branch.clone(),
@@ -70,7 +70,7 @@ impl<'a> Ground<'a> {
             timeout: request.timeout,
         };
         let out = &request.out;
-        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, place })
+        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, setting })
     }
 
     /// The checkout of the base copy.
@@ -103,7 +103,7 @@ impl<'a> Ground<'a> {
         if self.temporary.is_none() {
             sandbox.keep();
         }
-        Ok(CommandLine::new(adapter, &self.library.schema, &self.place, sandbox)?)
+        Ok(CommandLine::new(adapter, &self.library.schema, &self.setting, sandbox)?)
     }
 
     /// What in the original is not as it was before the run.

@@ -13,7 +13,7 @@ use crate::process::{self, Call, Ending, Finished};
 use crate::sandbox::Sandbox;
 use crate::scenario::{Edit, Scenario, Start};
 
-use super::room::{Place, Room};
+use super::room::{Room, Setting};
 use super::{Performed, Raw, System, SystemError, database, search_path};
 
 /// The most that a command may print, in bytes.
@@ -35,14 +35,14 @@ impl<'a> CommandLine<'a> {
     pub fn new(
         adapter: &'a Adapter,
         schema: &'a StateSchema,
-        place: &'a Place,
+        setting: &'a Setting,
         sandbox: Sandbox,
     ) -> Result<Self, SystemError> {
         if adapter.environment.search_path == SearchPath::Listed {
             let programs = adapter.requires.programs.iter().map(|program| program.name.as_str());
             search_path::link(&sandbox, programs)?;
         }
-        let room = Room { adapter, place, sandbox };
+        let room = Room { adapter, setting, sandbox };
         Ok(Self { room, schema, raw: Vec::new(), children: Duration::ZERO })
     }
 
@@ -61,7 +61,7 @@ impl<'a> CommandLine<'a> {
             cwd: cwd.to_owned(),
             env,
             stdin: Vec::new(),
-            timeout: self.room.place.timeout,
+            timeout: self.room.setting.timeout,
             output_limit: OUTPUT_LIMIT,
         };
         let finished = process::run(&call)?;
@@ -176,7 +176,7 @@ impl System for CommandLine<'_> {
     }
 
     fn edit_queue(&mut self, edit: &Edit, role: Option<&str>) -> Result<(), SystemError> {
-        let path = self.room.checkout(role)?.join(&self.room.place.queue);
+        let path = self.room.checkout(role)?.join(&self.room.setting.queue);
         let failed = |source| SystemError::File { path: path.clone(), source };
         let text = match edit {
             Edit::Write(text) => text.clone(),

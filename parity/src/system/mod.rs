@@ -7,7 +7,7 @@ mod search_path;
 
 pub use command_line::CommandLine;
 pub use database::DatabaseError;
-pub use room::Place;
+pub use room::Setting;
 pub use search_path::{NotOnPath, find as find_program};
 
 use std::path::PathBuf;

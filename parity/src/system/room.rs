@@ -13,7 +13,7 @@ use super::{SystemError, search_path};
 
 /// What a system of a run is given beyond its adapter.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Setting {
     /// The program under test, for `{program}`.
     pub program: Option<PathBuf>,
     /// The queue file, relative to a checkout.
@@ -29,7 +29,7 @@ pub struct Place {
 /// A sandbox, seen through an adapter.
 pub(super) struct Room<'a> {
     pub(super) adapter: &'a Adapter,
-    pub(super) place: &'a Place,
+    pub(super) setting: &'a Setting,
     pub(super) sandbox: Sandbox,
 }
 
@@ -37,7 +37,8 @@ impl Room<'_> {
     /// The main checkout, or the worktree of a role.
     pub(super) fn checkout(&self, role: Option<&str>) -> Result<PathBuf, SystemError> {
         let Some(role) = role else { return Ok(self.sandbox.checkout().to_owned()) };
-        let template = self.place.role_branch.as_ref().ok_or(SystemError::NotSaid("the branch of a role"))?;
+        let template =
+            self.setting.role_branch.as_ref().ok_or(SystemError::NotSaid("the branch of a role"))?;
         let values = Placeholders { role: Some(role.to_owned()), ..Placeholders::default() };
         let branch = template.fill(&values)?;
         let worktree = self.sandbox.worktree(&branch).map(Path::to_owned);
@@ -60,10 +61,10 @@ impl Room<'_> {
             now: Some(clock.unwrap_or_else(|| now.to_owned())),
             actor: Some(actor.to_owned()),
             home: text(self.sandbox.home()),
-            program: self.place.program.as_deref().and_then(text),
+            program: self.setting.program.as_deref().and_then(text),
             checkout: text(checkout),
-            queue: text(&checkout.join(&self.place.queue)),
-            snapshot: self.place.snapshot.as_deref().and_then(text),
+            queue: text(&checkout.join(&self.setting.queue)),
+            snapshot: self.setting.snapshot.as_deref().and_then(text),
             role: role.map(str::to_owned),
         }
     }
