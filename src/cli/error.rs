@@ -177,8 +177,11 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,
         OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
-        OpError::Queue(_) | OpError::Import(_) => 2,
-        OpError::Store(_) | OpError::Git(_) | OpError::File { .. } => 2,
+        OpError::Queue(_)
+        | OpError::Import(_)
+        | OpError::Store(_)
+        | OpError::Git(_)
+        | OpError::File { .. } => 2,
     }
 }
 
