@@ -13,7 +13,7 @@ use crate::ops::{self, EvidenceRequest};
 )]
 pub struct EvidenceArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = crate::cli::named)]
     task: String,
     /// What was run.
     #[arg(long, value_name = "TEXT")]
