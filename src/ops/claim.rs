@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Context, Result};
-use crate::config::Owner;
+use super::{Context, OpError, Result};
+use crate::config::{Owner, Role};
 use crate::model::task::{IN_PROGRESS, TaskState};
 use crate::policy::{Reason, Refusal, claims};
 use crate::views::Claimed;
@@ -30,7 +30,7 @@ pub struct ClaimRequest {
 /// # Errors
 /// A refusal of class `unknown-role`, `preflight`, `not-found`, or one of [`claims::check`].
 pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
-    let role = context.acting_role()?;
+    let role = role(context)?;
     let branch = request.branch.clone().unwrap_or_else(|| role.branch().into_owned());
     if context.config.claims.preflight && !request.skip_preflight {
         preflight(context, &role.name, &branch)?;
@@ -72,6 +72,17 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
             claimed_at: tx.at(),
         })
     })
+}
+
+/// The role that claims. That the queue is broken is said before that there is no such role.
+fn role(context: &Context) -> Result<&Role> {
+    match context.acting_role() {
+        Err(OpError::Refused(refusal)) if refusal.reason == Reason::UnknownRole => {
+            context.open()?;
+            Err(refusal.into())
+        }
+        other => other,
+    }
 }
 
 /// A claim starts work, so the caller has to stand where the work will happen: on the branch, and not behind.

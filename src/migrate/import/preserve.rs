@@ -40,7 +40,7 @@ pub(super) fn apply(snapshot: &Snapshot, tx: &Writer<'_>) -> Result<(), ImportEr
     for table in snapshot.tables() {
         let whole = is_unmapped(snapshot, table);
         let columns = unmapped_columns(snapshot, table);
-        if !whole && !(is_tasks(snapshot, table) && !columns.is_empty()) {
+        if !whole && (!is_tasks(snapshot, table) || columns.is_empty()) {
             continue;
         }
         snapshot.each_row(table, |row| -> Result<(), ImportError> {
