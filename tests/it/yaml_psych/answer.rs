@@ -71,7 +71,8 @@ fn typed(value: &Value) -> String {
         Value::Str(text) => quoted(text),
         Value::Bytes(bytes) if bytes.is_ascii() => quoted(&String::from_utf8_lossy(bytes)),
         Value::Bytes(bytes) => {
-            format!("bytes'{}'", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("bytes'{}'", hex.concat())
         }
         Value::Date(date) => format!("date {date} {}", date.jd()),
         Value::Time(time) => {
