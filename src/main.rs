@@ -1,3 +1,20 @@
-//! The `fairway` binary.
+//! The `fairway` binary: reads the process's environment, runs the call, and exits.
 
-fn main() {}
+use std::process::ExitCode;
+
+use fairway::cli::{self, Environment};
+
+fn main() -> ExitCode {
+    let text = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let user = text("USER").or_else(|| text("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
+    let environment = Environment {
+        directory: std::env::current_dir().unwrap_or_else(|_| ".".into()),
+        config: text("FAIRWAY_CONFIG").map(Into::into),
+        now: text("FAIRWAY_NOW"),
+        actor: text("FAIRWAY_ACTOR"),
+        session: text("FAIRWAY_SESSION_ID"),
+        busy_ms: text("FAIRWAY_BUSY_MS"),
+        login: format!("{user}@{}", gethostname::gethostname().to_string_lossy()),
+    };
+    ExitCode::from(cli::run(std::env::args_os(), environment))
+}

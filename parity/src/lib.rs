@@ -1,1 +1,28 @@
 //! Compares two queue systems on one scenario, as processes.
+//!
+//! A queue system performs operations and yields observations. The scripts that run a queue today are such a
+//! system, the program that is to replace them is one. Parity is the comparison of two systems on one
+//! scenario: the outcome of each operation, its answer, and what it changed.
+//!
+//! This crate knows no code of either side. It reaches both through their command lines, as adapters describe
+//! them, so that it cannot share the faults that it looks for.
+
+pub mod adapter;
+pub mod compare;
+pub mod datafile;
+pub mod library;
+pub mod normalise;
+pub mod observation;
+pub mod operation;
+pub mod process;
+pub mod report;
+pub mod run;
+pub mod sandbox;
+pub mod scenario;
+pub mod system;
+pub mod verdict;
+pub mod waiver;
+
+pub use library::{Library, LibraryError};
+pub use run::{Progress, RunError, RunRequest, doctor, run};
+pub use verdict::Verdict;

@@ -1,1 +1,143 @@
 //! The command line: one file per verb parses its arguments, calls its use case and hands the view on.
+
+mod add;
+mod claim;
+mod completions;
+mod config;
+mod db;
+mod error;
+mod globals;
+mod import;
+mod init;
+mod parity;
+mod ready;
+mod record;
+mod set_status;
+mod task_detail;
+mod update;
+mod version;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use error::CliError;
+pub use globals::{Environment, Globals, Session};
+
+/// A work queue for coding agents: claims, dependencies, evidence, handoffs and reviews, with a harness that
+/// proves it does what the scripts it replaces did.
+#[derive(Debug, Parser)]
+#[command(name = "fairway", version, disable_version_flag = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 success, 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 5 parity mismatch."
+)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Init(init::InitArgs),
+    Import(import::ImportArgs),
+    Add(add::AddArgs),
+    Update(update::UpdateArgs),
+    Ready(ready::ReadyArgs),
+    Claim(claim::ClaimArgs),
+    SetStatus(set_status::SetStatusArgs),
+    TaskDetail(task_detail::TaskDetailArgs),
+    /// Record evidence, a handoff or a review.
+    #[command(subcommand)]
+    Record(record::RecordVerb),
+    /// Check the configuration.
+    #[command(subcommand)]
+    Config(config::ConfigVerb),
+    /// Look after the store.
+    #[command(subcommand)]
+    Db(db::DbVerb),
+    /// Compare Fairway with the scripts it replaces.
+    #[command(subcommand)]
+    Parity(parity::ParityVerb),
+    Completions(completions::CompletionsArgs),
+    Version(version::VersionArgs),
+}
+
+impl Verb {
+    /// The name in the envelope.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Import(_) => "import",
+            Self::Add(_) => "add",
+            Self::Update(_) => "update",
+            Self::Ready(_) => "ready",
+            Self::Claim(_) => "claim",
+            Self::SetStatus(_) => "set-status",
+            Self::TaskDetail(_) => "task-detail",
+            Self::Record(verb) => verb.name(),
+            Self::Config(verb) => verb.name(),
+            Self::Db(verb) => verb.name(),
+            Self::Parity(verb) => verb.name(),
+            Self::Completions(_) => "completions",
+            Self::Version(_) => "version",
+        }
+    }
+
+    fn run(self, session: &mut Session) -> Result<u8, CliError> {
+        let done = |result: Result<(), CliError>| result.map(|()| 0);
+        match self {
+            Self::Init(args) => done(init::run(session, args)),
+            Self::Import(args) => done(import::run(session, args)),
+            Self::Add(args) => done(add::run(session, args)),
+            Self::Update(args) => done(update::run(session, args)),
+            Self::Ready(args) => done(ready::run(session, args)),
+            Self::Claim(args) => done(claim::run(session, args)),
+            Self::SetStatus(args) => done(set_status::run(session, args)),
+            Self::TaskDetail(args) => done(task_detail::run(session, &args)),
+            Self::Record(verb) => done(verb.run(session)),
+            Self::Config(verb) => done(verb.run(session)),
+            Self::Db(verb) => done(verb.run(session)),
+            Self::Parity(verb) => verb.run(session),
+            Self::Completions(args) => {
+                completions::run(session, &args);
+                Ok(0)
+            }
+            Self::Version(_) => {
+                version::run(session);
+                Ok(0)
+            }
+        }
+    }
+}
+
+/// Parses the arguments, runs the verb, prints what it says, and answers the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let parsed =
+        command().try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return error::report_usage(&error, &arguments),
+    };
+    let name = cli.verb.name();
+    let mut session = Session::new(cli.globals, environment);
+    match cli.verb.run(&mut session) {
+        Ok(code) => code,
+        Err(error) => {
+            session.ui.fail(name, &error.report());
+            error.exit_code()
+        }
+    }
+}
+
+/// The whole command, for help and completions.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// A text argument, blank being the same as absent: scripts pass variables that may be empty.
+fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

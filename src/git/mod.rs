@@ -1,1 +1,15 @@
-//! Facts about the repository: its root, branches, commits and worktrees.
+//! Facts about the repository: its checkouts, branches and commits. Nothing here changes it.
+//!
+//! Read through libgit2, so that asking costs no process. What a name means is what `git rev-parse` takes it
+//! for; the tests ask both.
+
+mod checkouts;
+mod commits;
+mod error;
+mod lanes;
+#[cfg(test)]
+pub(crate) mod sandbox;
+
+pub use checkouts::{Checkouts, Head, Repository};
+pub use error::GitError;
+pub use lanes::{Lane, role_at};

@@ -1,1 +1,6 @@
 //! Moves a legacy queue into the store: plan, show, apply.
+
+pub mod import;
+mod watch;
+
+pub use watch::{Unwatched, Watch};

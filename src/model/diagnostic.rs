@@ -47,6 +47,10 @@ pub struct Diagnostic {
     /// What was expected, or what to do: the hint under the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
+    /// The facts in the message, by name, for programs: the value, the field, the path of a cycle. It lies beside
+    /// the fields above in JSON and never repeats one of their names.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl Diagnostic {
@@ -59,6 +63,7 @@ impl Diagnostic {
             message: message.into(),
             place: None,
             expected: None,
+            detail: None,
         }
     }
 
@@ -85,6 +90,13 @@ impl Diagnostic {
     #[must_use]
     pub fn expecting(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
+        self
+    }
+
+    /// Adds a fact for programs.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.detail.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 }

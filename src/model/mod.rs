@@ -1,3 +1,10 @@
-//! Pure data: ids, tasks, states, records and problems. No I/O and no policy.
+//! Pure data: tasks, their records, times and problems. No I/O and no policy.
 
 pub mod diagnostic;
+pub mod records;
+pub mod task;
+pub mod time;
+
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use task::{Definition, Task, TaskState};
+pub use time::Timestamp;

@@ -1,1 +1,32 @@
-//! Use cases: what each verb does, once, for every face.
+//! Use cases: what each verb does, once, for every face. Each reads, asks `policy`, writes, and answers a view.
+
+mod add;
+mod claim;
+mod context;
+mod database;
+mod error;
+mod evidence;
+mod handoff;
+mod import;
+mod init;
+mod ready;
+mod review;
+mod set_status;
+mod task_detail;
+
+pub use add::{NewTask, TaskChange, add, update};
+pub use claim::{ClaimRequest, claim};
+pub use context::{Context, Origin};
+pub use database::{backup, export, migrate};
+pub use error::OpError;
+pub use evidence::{EvidenceRequest, record_evidence};
+pub use handoff::{HandoffRequest, record_handoff};
+pub use import::{ImportRequest, import};
+pub use init::{InitRequest, init};
+pub use ready::{ReadyRequest, ready};
+pub use review::{ReviewRequest, record_review};
+pub use set_status::{StatusRequest, set_status};
+pub use task_detail::task_detail;
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, OpError>;

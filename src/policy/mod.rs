@@ -1,1 +1,13 @@
-//! Pure rules: the state machine, readiness, gates, review routing, staleness.
+//! Pure rules: the state machine, claims, gates, readiness. No I/O: a use case reads, asks here, and writes.
+
+pub mod claims;
+pub mod definitions;
+pub mod dependencies;
+pub mod gates;
+pub mod graph;
+pub mod readiness;
+pub mod refusal;
+pub mod reviews;
+pub mod states;
+
+pub use refusal::{Reason, Refusal};

@@ -1,1 +1,60 @@
 //! The SQLite store: open, migrate, read, and one write door. SQL stands only here.
+//!
+//! [`Store::read`] gives a consistent view; [`Store::write`] opens one IMMEDIATE transaction, lets a use case
+//! change rows through [`Writer`], writes the audit event and commits. Each aggregate has a file of its own that
+//! adds its reads to [`Reader`] and its writes to [`Writer`].
+
+mod aggregates;
+mod dump;
+mod error;
+mod open;
+mod ready;
+mod schema;
+mod write;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use aggregates::definitions::{DefinitionFacts, Loaded};
+pub use aggregates::evidence::NewEvidence;
+pub use aggregates::history::NewHistory;
+pub use aggregates::preserved::{Column, PreservedRow};
+pub use dump::Backup;
+pub use error::StoreError;
+pub use open::{BUSY_TIMEOUT, Settings};
+pub use ready::{NotReady, ReadyFilter};
+pub use schema::{Pending, VERSION};
+pub use write::Writer;
+
+/// Result of a store call.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    settings: Settings,
+}
+
+/// A consistent view of one project's rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    connection: &'a Connection,
+    settings: &'a Settings,
+}
+
+impl Store {
+    /// Reads from one consistent view of the store.
+    ///
+    /// # Errors
+    /// What `body` answers, or a failure of the database.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        body: impl FnOnce(Reader<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let view = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
+            .map_err(StoreError::from)?;
+        let answer = body(Reader { connection: &view, settings: &self.settings })?;
+        view.finish().map_err(StoreError::from)?;
+        Ok(answer)
+    }
+}

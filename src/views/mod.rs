@@ -1,1 +1,15 @@
-//! What a verb shows: serialisable types, rendered as JSON and as tables alike.
+//! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
+
+mod import;
+mod parity;
+mod project;
+mod records;
+mod store;
+mod task;
+
+pub use import::ImportReport;
+pub use parity::{Examined, ParityRun};
+pub use project::{ConfigChecked, Initialised, Made};
+pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
+pub use store::{BackupMade, ExportWritten, Exported, MigrationPlan};
+pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};

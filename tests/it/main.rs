@@ -1,3 +1,19 @@
 //! Fairway through its real binary: one file per verb or flow.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod support;
+
+mod claims;
+mod envelope;
+mod records;
+mod runbooks;
+mod setup;
+mod store_file;
+mod tasks;
 mod yaml_psych;

@@ -1,13 +1,6 @@
 //! The reader of the legacy queue file against Ruby itself: the same documents to one Ruby process and to
 //! `fairway::legacy::yaml`, answers compared field by field.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says what went wrong by panicking"
-)]
-
 mod answer;
 mod cases;
 mod rejoin;

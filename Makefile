@@ -1,0 +1,53 @@
+# Fairway's two commands for a newcomer are `make parity` and `make test`; `make` alone lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+REFERENCE := target/legacy/standard
+# More arguments for `make parity`, such as ARGS='--behaviour claim'.
+ARGS :=
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what is missing (apt, as root or with sudo), or say what to install
+	@scripts/setup.sh
+
+# A development build: on two cores it is ready minutes before a release build, and the harness waits for the
+# legacy scripts, not for Fairway.
+.PHONY: build
+build: setup ## Build the binary, target/debug/fairway
+	cargo build --locked
+
+.PHONY: legacy-copy
+legacy-copy: setup ## Build the standard legacy copy, target/legacy/standard, unless it is there
+	@scripts/legacy-copy.sh $(REFERENCE)
+
+.PHONY: parity
+parity: build legacy-copy ## Run the legacy scripts and Fairway side by side and show every difference
+	@rm -rf target/parity/latest
+	cargo run --quiet --locked -- parity run --reference $(REFERENCE) --out target/parity/latest $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check the formatting, and lint with warnings as errors
+	@scripts/lint.sh
+
+.PHONY: test
+test: setup ## Everything that CI checks: lint, the oracle's self-test, all tests, the documentation
+	@scripts/test.sh
+
+.PHONY: bench
+bench: setup legacy-copy ## Compare speed and memory with Ruby and the sqlite3 shell, as ratios in one run
+	cargo bench --locked --bench ratios
+
+.PHONY: install
+install: setup ## Install the fairway binary into cargo's bin folder
+	cargo install --path . --locked
+
+.PHONY: clean-copies
+clean-copies: ## Remove the legacy copies and the results of parity and bench runs
+	rm -rf target/legacy target/parity target/bench

@@ -1,0 +1,70 @@
+//! The queue of 100,000 tasks, and projects to import it into.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::measure::run;
+use crate::{Failure, say};
+
+/// How many tasks the generated queue has.
+const TASKS: &str = "100000";
+/// The generator makes the same queue from the same seed.
+const SEED: &str = "1";
+
+/// Where the bench works.
+pub(crate) struct Project {
+    root: PathBuf,
+    folder: PathBuf,
+    /// The generated queue.
+    pub(crate) queue: PathBuf,
+}
+
+impl Project {
+    /// Generates the queue unless it is there.
+    pub(crate) fn prepare() -> Result<Self, Failure> {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let folder = root.join("target/bench");
+        std::fs::create_dir_all(&folder)?;
+        let queue = folder.join(format!("queue-{TASKS}.yaml"));
+        if !queue.exists() {
+            say(&format!("generating a queue of {TASKS} tasks"));
+            let generator = root.join("fixtures/gpuaas/tools/generate_queue.rb");
+            let yaml = run(Command::new("ruby").arg(generator).args(["yaml", TASKS, SEED]))?.stdout;
+            let unfinished = queue.with_extension("part");
+            std::fs::write(&unfinished, yaml)?;
+            std::fs::rename(unfinished, &queue)?;
+        }
+        Ok(Self { root, folder, queue })
+    }
+
+    /// This repository.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A file or folder of the bench.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// An empty project with the lanes of the generated queue, in place of the one that was there.
+    pub(crate) fn fresh(&self, name: &str) -> Result<PathBuf, Failure> {
+        let place = self.path(name);
+        if place.exists() {
+            std::fs::remove_dir_all(&place)?;
+        }
+        run(Command::new("git").args(["init", "--quiet", "--initial-branch=master"]).arg(&place))?;
+        run(fairway(&place).args(["init", "--preset", "gpuaas"]))?;
+        Ok(place)
+    }
+}
+
+/// The binary, in a project.
+pub(crate) fn fairway(place: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fairway"));
+    for name in ["FAIRWAY_CONFIG", "FAIRWAY_ROLE", "FAIRWAY_NOW", "FAIRWAY_ACTOR"] {
+        command.env_remove(name);
+    }
+    command.current_dir(place);
+    command
+}

@@ -1,0 +1,48 @@
+//! The one table that a run prints.
+
+use std::fmt::Write;
+
+use tabled::builder::Builder;
+use tabled::settings::{Padding, Style};
+
+/// One comparison.
+pub(crate) struct Row {
+    /// What was compared.
+    pub(crate) what: &'static str,
+    /// What Fairway took.
+    pub(crate) fairway: String,
+    /// What the other side took.
+    pub(crate) other: String,
+    /// The first divided by the second, or whatever `limit` limits.
+    pub(crate) ratio: f64,
+    /// The most that `ratio` may be.
+    pub(crate) limit: f64,
+    /// How both were measured.
+    pub(crate) method: String,
+}
+
+/// The table, then how each line of it was measured.
+pub(crate) fn render(rows: &[Row]) -> String {
+    let mut builder = Builder::default();
+    builder.push_record(["", "WHAT", "FAIRWAY", "AGAINST", "RATIO", "LIMIT", ""]);
+    for (number, row) in (1..).zip(rows) {
+        let verdict = if row.ratio <= row.limit { "within" } else { "MISSED" };
+        builder.push_record([
+            format!("{number}"),
+            row.what.to_owned(),
+            row.fairway.clone(),
+            row.other.clone(),
+            format!("{:.3}", row.ratio),
+            format!("{:.2}", row.limit),
+            verdict.to_owned(),
+        ]);
+    }
+    let mut table = builder.build();
+    table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
+    let mut text = table.to_string();
+    text.push_str("\n\n");
+    for (number, row) in (1..).zip(rows) {
+        let _ = writeln!(text, "{number}  {}", row.method);
+    }
+    text
+}

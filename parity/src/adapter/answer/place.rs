@@ -1,0 +1,206 @@
+//! Where a canonical field stands in what a reader found.
+
+use serde_json::{Map, Value};
+
+use crate::datafile::{Node, Table, suggest};
+
+use super::Classifier;
+
+/// A field is not where the adapter says it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misplaced {
+    /// There is nothing at the pointer.
+    #[error("the answer has nothing at `{0}`")]
+    Missing(String),
+    /// Something of another form is there.
+    #[error("the answer has no {wanted} at `{at}`")]
+    Form {
+        /// The pointer.
+        at: String,
+        /// What should be there.
+        wanted: &'static str,
+    },
+    /// No pattern fits a message.
+    #[error("no pattern of `{classifier}` fits the message: {message}")]
+    Unclassified {
+        /// The classifier.
+        classifier: String,
+        /// The message.
+        message: String,
+    },
+}
+
+/// A place in a raw answer, and what to make of what is there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    at: String,
+    default: Option<Value>,
+    optional: bool,
+    values: Vec<(String, Value)>,
+    split: Option<String>,
+    quoted: bool,
+    only: Vec<(String, Value)>,
+    classify: Option<(String, Classifier)>,
+    items: Option<Box<Place>>,
+    fields: Option<Vec<(String, Place)>>,
+}
+
+impl Place {
+    /// A record whose fields each have a place.
+    pub(super) fn fields(node: &Node<'_>, classifiers: &[Classifier]) -> Self {
+        Self { fields: Some(field_list(node, classifiers)), ..Self::default() }
+    }
+
+    /// A pointer alone, or a table.
+    fn parse(node: &Node<'_>, classifiers: &[Classifier]) -> Self {
+        if let Some(at) = node.as_text() {
+            if !at.is_empty() && !at.starts_with('/') {
+                node.problem("not a JSON pointer", Some("expected `/name`, or the empty text".to_owned()));
+            }
+            return Self { at: at.to_owned(), ..Self::default() };
+        }
+        node.table(|table| Self::parse_table(table, classifiers)).unwrap_or_default()
+    }
+
+    fn parse_table(table: &Table<'_>, classifiers: &[Classifier]) -> Self {
+        let pairs = |key: &str| -> Vec<(String, Value)> {
+            let entries = table.get(key).and_then(|node| node.table(Table::entries)).unwrap_or_default();
+            entries.into_iter().map(|(name, node)| (name, node.json())).collect()
+        };
+        let classify = table.get("classify").and_then(|node| {
+            node.table(|table| {
+                let by = table.need("by")?;
+                let names: Vec<&str> = classifiers.iter().map(|known| known.name.as_str()).collect();
+                let name = by.text();
+                let known = classifiers.iter().find(|known| known.name == name).cloned();
+                if known.is_none() {
+                    by.problem(format!("unknown classifier `{name}`"), Some(suggest(&name, &names)));
+                }
+                Some((table.need_text("at"), known?))
+            })
+        });
+        Self {
+            at: table.text("at").unwrap_or_default(),
+            default: table.get("default").map(|node| node.json()),
+            optional: table.get("optional").is_some_and(|node| node.boolean()),
+            values: pairs("values"),
+            split: table.text("split"),
+            quoted: table.get("quoted").is_some_and(|node| node.boolean()),
+            only: pairs("only"),
+            classify: classify.flatten(),
+            items: table.get("items").map(|node| Box::new(Self::fields(&node, classifiers))),
+            fields: table.get("fields").map(|node| field_list(&node, classifiers)),
+        }
+    }
+
+    /// What is there; `None` when there is nothing and that is allowed.
+    pub(super) fn take(&self, raw: &Value) -> Result<Option<Value>, Misplaced> {
+        let Some(found) = raw.pointer(&self.at) else {
+            return match &self.default {
+                Some(default) => Ok(Some(default.clone())),
+                None if self.optional => Ok(None),
+                None => Err(Misplaced::Missing(self.at.clone())),
+            };
+        };
+        if let Some(items) = &self.items {
+            return self.take_items(found, items).map(Some);
+        }
+        let mut value =
+            self.fields.as_ref().map_or_else(|| Ok(found.clone()), |fields| record(fields, found))?;
+        if let Some(text) = value.as_str() {
+            if let Some((_, mapped)) = self.values.iter().find(|(from, _)| from == text) {
+                value = mapped.clone();
+            } else if let Some(split) = &self.split {
+                value = text.split(split.as_str()).map(Value::from).collect();
+            } else if self.quoted {
+                let wrong = |_| Misplaced::Form { at: self.at.clone(), wanted: "text as between quotes" };
+                value = serde_json::from_str(&format!("\"{text}\"")).map_err(wrong)?;
+            }
+        }
+        Ok(Some(value))
+    }
+
+    fn take_items(&self, found: &Value, items: &Place) -> Result<Value, Misplaced> {
+        let wrong = || Misplaced::Form { at: self.at.clone(), wanted: "list" };
+        let mut taken = Vec::new();
+        for item in found.as_array().ok_or_else(wrong)? {
+            if self.only.iter().any(|(key, value)| item.get(key) != Some(value)) {
+                continue;
+            }
+            let mut item = item.clone();
+            if let Some((at, classifier)) = &self.classify {
+                let message = item.pointer(at).and_then(Value::as_str).map(str::to_owned);
+                let message = message.ok_or_else(|| Misplaced::Missing(at.clone()))?;
+                if let Some(item) = item.as_object_mut() {
+                    classifier.apply(item, &message)?;
+                }
+            }
+            taken.extend(items.take(&item)?);
+        }
+        Ok(Value::Array(taken))
+    }
+}
+
+fn record(fields: &[(String, Place)], raw: &Value) -> Result<Value, Misplaced> {
+    let mut taken = Map::new();
+    for (name, place) in fields {
+        if let Some(value) = place.take(raw)? {
+            taken.insert(name.clone(), value);
+        }
+    }
+    Ok(Value::Object(taken))
+}
+
+fn field_list(node: &Node<'_>, classifiers: &[Classifier]) -> Vec<(String, Place)> {
+    let entries = node.table(Table::entries).unwrap_or_default();
+    entries.into_iter().map(|(name, node)| (name, Place::parse(&node, classifiers))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datafile::{Source, read};
+    use serde_json::json;
+
+    fn take(toml: &str, raw: &Value) -> Result<Value, Misplaced> {
+        let place = read(&Source::new("a.toml", toml), |root| {
+            let patterns = root.get("patterns").map(|node| Classifier::parse("p".into(), &node));
+            let patterns: Vec<_> = patterns.into_iter().collect();
+            Place::fields(&root.need("fields").unwrap(), &patterns)
+        });
+        place.unwrap().take(raw).map(Option::unwrap_or_default)
+    }
+
+    #[test]
+    fn fields_are_renamed_mapped_split_and_filtered() {
+        let toml = r#"
+            fields.state = { at = "/review_status", values = { none = "" } }
+            fields.path = { at = "/path", split = " -> " }
+            fields.rows = { at = "/rows", only = { severity = "error" }, items = { id = "/n" } }
+            fields.extra = { at = "/extra", default = 7 }
+            fields.maybe = { at = "/maybe", optional = true }
+            fields.said = { at = "/said", quoted = true }
+        "#;
+        let raw = json!({"said": "a \\\"b\\\"", "review_status": "none", "path": "A -> B", "rows": [
+            {"n": 1, "severity": "error"}, {"n": 2, "severity": "warning"}]});
+        let expected =
+            json!({"state": "", "path": ["A", "B"], "rows": [{"id": 1}], "extra": 7, "said": "a \"b\""});
+        assert_eq!(take(toml, &raw).unwrap(), expected);
+    }
+
+    #[test]
+    fn messages_become_kinds_and_unknown_ones_are_errors() {
+        let toml = r#"
+            patterns = [{ pattern = '^unknown role "(?P<value>.*)"', kind = "unknown-role" }]
+            fields.problems = { at = "", classify = { at = "/m", by = "p" }, items = { kind = "/kind", value = "/value" } }
+        "#;
+        let good = take(toml, &json!([{"m": "unknown role \"X\""}])).unwrap();
+        assert_eq!(good, json!({"problems": [{"kind": "unknown-role", "value": "X"}]}));
+        assert!(matches!(take(toml, &json!([{"m": "else"}])), Err(Misplaced::Unclassified { .. })));
+    }
+
+    #[test]
+    fn nothing_at_a_place_is_an_error() {
+        assert_eq!(take("fields.a = \"/b\"", &json!({})), Err(Misplaced::Missing("/b".into())));
+    }
+}

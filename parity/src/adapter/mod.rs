@@ -1,0 +1,172 @@
+//! An adapter: a data file that says how a command-line system is asked, how its output is read, and which
+//! queries show its state. Everything particular to one queue is in such a file.
+
+mod answer;
+mod ask;
+mod condition;
+mod environment;
+mod requires;
+mod state;
+mod template;
+
+pub use answer::{AnswerError, AnswerRule, Classifier, Misplaced, ReadError};
+pub use ask::{Ask, AskError, Via, Words};
+pub use condition::{Condition, Gives, OutcomeRule, Printed, UnknownOutcome};
+pub use environment::{Clock, Environment, SearchPath};
+pub use requires::{Program, Requires};
+pub use state::StateSection;
+pub use template::{Placeholders, Template, Unfilled};
+
+use crate::datafile::{self, Node, Problems, Source, Table};
+use crate::observation::StateSchema;
+use crate::operation::Vocabulary;
+
+/// Where a scenario's queue comes from, which decides how a system is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartKind {
+    /// The copied queue with its database.
+    Snapshot,
+    /// A purpose-made queue file, and no database yet.
+    Definitions,
+}
+
+/// A command that prepares a system.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// For which start; `None` is for both.
+    pub when: Option<StartKind>,
+    /// Program and arguments.
+    pub argv: Vec<Template>,
+}
+
+/// Where a system keeps things, relative to the root of the checkout.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The queue file; absent, it is where the reference has it.
+    pub queue: Option<String>,
+    /// The database.
+    pub database: Option<String>,
+    /// Paths that the other side must not have.
+    pub private: Vec<String>,
+    /// The branch of a role, with `{role}`.
+    pub role_branch: Option<Template>,
+}
+
+/// A whole adapter.
+#[derive(Debug, Clone)]
+pub struct Adapter {
+    /// Its name.
+    pub name: String,
+    /// What it describes, in one line.
+    pub summary: String,
+    /// What has to be there before it can run.
+    pub requires: Requires,
+    /// The environment that its commands get.
+    pub environment: Environment,
+    /// Where it keeps things.
+    pub files: Files,
+    /// What prepares it.
+    pub setup: Vec<Setup>,
+    /// How it is asked, by operation.
+    pub operations: Vec<Ask>,
+    /// What its exit codes and messages mean; an operation's own rules come first.
+    pub outcomes: Vec<OutcomeRule>,
+    /// The queries that show its state.
+    pub state: Vec<StateSection>,
+    text: String,
+}
+
+impl Adapter {
+    /// Reads an adapter and checks it against the vocabulary and the schema of the state.
+    ///
+    /// # Errors
+    /// Every problem in it.
+    pub fn parse(source: &Source, vocabulary: &Vocabulary, schema: &StateSchema) -> Result<Self, Problems> {
+        datafile::read(source, |root| build(root, source, vocabulary, schema))
+    }
+
+    /// How an operation is asked.
+    pub fn ask(&self, operation: &str) -> Option<&Ask> {
+        self.operations.iter().find(|ask| ask.operation == operation)
+    }
+
+    /// The text of its file, for digests.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+fn build(root: &Table<'_>, source: &Source, vocabulary: &Vocabulary, schema: &StateSchema) -> Adapter {
+    if let Some(node) = root.need("schema") {
+        node.one_of("schema", ["fairway-adapter/1"]);
+    }
+    let classifiers = entries(root.get("classifiers"));
+    let classifiers: Vec<_> =
+        classifiers.into_iter().map(|(name, node)| Classifier::parse(name, &node)).collect();
+    let operations = entries(root.need("operations"))
+        .into_iter()
+        .filter_map(|(name, node)| operation(root, name, &node, vocabulary, &classifiers))
+        .collect();
+    Adapter {
+        name: root.need_text("name"),
+        summary: root.need_text("summary"),
+        requires: root.get("requires").and_then(|node| node.table(Requires::parse)).unwrap_or_default(),
+        environment: root.need("environment").and_then(|n| n.table(Environment::parse)).unwrap_or_default(),
+        files: root.get("files").and_then(|node| node.table(files)).unwrap_or_default(),
+        setup: list(root.get("setup")).iter().filter_map(|node| node.table(setup)).collect(),
+        operations,
+        outcomes: condition::rules(root.get("outcomes")),
+        state: root.need("state").and_then(|n| n.table(|t| state::sections(t, schema))).unwrap_or_default(),
+        text: source.text().to_owned(),
+    }
+}
+
+fn operation(
+    root: &Table<'_>,
+    name: String,
+    node: &Node<'_>,
+    vocabulary: &Vocabulary,
+    classifiers: &[Classifier],
+) -> Option<Ask> {
+    let Some(definition) = vocabulary.get(&name) else {
+        let known: Vec<&str> = vocabulary.names().collect();
+        let expected = datafile::suggest(&name, &known);
+        match root.get("operations").and_then(|node| node.as_table()) {
+            Some(operations) => {
+                operations.key_problem(&name, format!("unknown operation `{name}`"), Some(expected));
+            }
+            None => node.problem(format!("unknown operation `{name}`"), Some(expected)),
+        }
+        return None;
+    };
+    node.table(|table| Ask::parse(name, table, definition, classifiers))
+}
+
+fn files(table: &Table<'_>) -> Files {
+    Files {
+        queue: table.text("queue"),
+        database: table.text("database"),
+        private: table.texts("private"),
+        role_branch: table.get("role_branch").map(|node| Template::parse(&node)),
+    }
+}
+
+fn setup(table: &Table<'_>) -> Setup {
+    let when = table.get("when").map(|node| node.one_of("start", ["snapshot", "definitions"]));
+    let argv = table.need("argv").map(|node| node.list()).unwrap_or_default();
+    Setup {
+        when: when.map(|name| match name.as_str() {
+            "snapshot" => StartKind::Snapshot,
+            _ => StartKind::Definitions,
+        }),
+        argv: argv.iter().map(Template::parse).collect(),
+    }
+}
+
+fn list(node: Option<Node<'_>>) -> Vec<Node<'_>> {
+    node.map(|node| node.list()).unwrap_or_default()
+}
+
+fn entries(node: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
+    node.and_then(|node| node.table(Table::entries)).unwrap_or_default()
+}

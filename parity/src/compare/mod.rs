@@ -1,0 +1,7 @@
+//! Compares what two systems showed, and names every place where they differ.
+
+mod diff;
+mod place;
+
+pub use diff::{Differences, observations, states, unified};
+pub use place::{Difference, Part, Place, pattern_matches};

@@ -1,0 +1,114 @@
+//! What changed between two states of one queue.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::state::Rows;
+use super::{QueueState, RowKey};
+
+/// What happened to one row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RowChange {
+    /// It is new.
+    Added(Map<String, Value>),
+    /// It is gone. What it held is in the state before.
+    Removed,
+    /// These columns have new values.
+    Changed(Map<String, Value>),
+}
+
+/// The rows that changed, by section and key.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Delta {
+    /// Changes by section; sections without any are left out.
+    pub sections: BTreeMap<String, BTreeMap<RowKey, RowChange>>,
+}
+
+impl Delta {
+    /// What leads from one state to the next.
+    pub fn between(before: &QueueState, after: &QueueState) -> Self {
+        let none = Rows::new();
+        let names = before.sections.keys().chain(after.sections.keys());
+        let mut sections = BTreeMap::new();
+        for name in names {
+            let old = before.sections.get(name).unwrap_or(&none);
+            let new = after.sections.get(name).unwrap_or(&none);
+            let changes = rows(old, new);
+            if !changes.is_empty() {
+                sections.insert(name.clone(), changes);
+            }
+        }
+        Self { sections }
+    }
+}
+
+fn rows(old: &Rows, new: &Rows) -> BTreeMap<RowKey, RowChange> {
+    let mut changes = BTreeMap::new();
+    for (key, row) in new {
+        match old.get(key) {
+            None => {
+                changes.insert(key.clone(), RowChange::Added(row.clone()));
+            }
+            Some(before) if before != row => {
+                let columns = row.iter().filter(|(column, value)| before.get(*column) != Some(value));
+                let columns = columns.map(|(column, value)| (column.clone(), value.clone())).collect();
+                changes.insert(key.clone(), RowChange::Changed(columns));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = old.keys().filter(|key| !new.contains_key(*key));
+    changes.extend(gone.map(|key| (key.clone(), RowChange::Removed)));
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn state(rows: &[(i64, u8)]) -> QueueState {
+        let rows: Rows = rows
+            .iter()
+            .map(|(key, value)| {
+                let mut row = Map::new();
+                row.insert("v".into(), json!(value));
+                (RowKey::Number(*key), row)
+            })
+            .collect();
+        QueueState { sections: BTreeMap::from([("tasks".to_owned(), rows)]) }
+    }
+
+    fn apply(before: &QueueState, delta: &Delta) -> QueueState {
+        let mut after = before.clone();
+        for (section, changes) in &delta.sections {
+            let rows = after.sections.entry(section.clone()).or_default();
+            for (key, change) in changes {
+                match change {
+                    RowChange::Added(row) => drop(rows.insert(key.clone(), row.clone())),
+                    RowChange::Removed => drop(rows.remove(key)),
+                    RowChange::Changed(columns) => rows.get_mut(key).unwrap().extend(columns.clone()),
+                }
+            }
+        }
+        after
+    }
+
+    proptest! {
+        #[test]
+        fn a_delta_leads_from_one_state_to_the_next(
+            one in proptest::collection::vec((0..6_i64, 0..3_u8), 0..6),
+            two in proptest::collection::vec((0..6_i64, 0..3_u8), 0..6),
+        ) {
+            let (one, two) = (state(&one), state(&two));
+            let delta = Delta::between(&one, &two);
+            prop_assert_eq!(delta.sections.is_empty(), one == two);
+            prop_assert_eq!(apply(&one, &delta), two);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a run found, as data (`result.json`) and as text.
+
+mod text;
+
+pub use text::{doctor_lines, run_report};
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::compare::Difference;
+use crate::normalise::Masked;
+use crate::scenario::Scenario;
+use crate::verdict::{Counts, Verdict};
+
+/// One side of the comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// The name of its adapter.
+    pub adapter: String,
+    /// SHA-256 over the adapter and the programs behind it.
+    pub digest: String,
+}
+
+/// A behaviour as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BehaviourResult {
+    /// Its name.
+    pub name: String,
+    /// The worst verdict of its scenarios.
+    pub verdict: Verdict,
+    /// How many scenarios were run.
+    pub scenarios: usize,
+    /// How many steps they have.
+    pub steps: usize,
+}
+
+/// The unified diff of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepDiff {
+    /// The step, or `start`.
+    pub at: String,
+    /// From the reference to the candidate, as pretty canonical JSON.
+    pub diff: String,
+}
+
+/// A scenario and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScenarioResult {
+    /// Its behaviour.
+    pub behaviour: String,
+    /// Its name.
+    pub name: String,
+    /// What it shows.
+    pub summary: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// How many steps it has.
+    pub steps: usize,
+    /// Every place where the sides differ.
+    pub differences: Vec<Difference>,
+    /// The same, to read.
+    pub diffs: Vec<StepDiff>,
+    /// How often each normaliser masked a value.
+    pub masked: Masked,
+    /// Why it could not be run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl ScenarioResult {
+    /// A result that is still to be filled in; until then the scenario has not been run.
+    pub fn new(scenario: &Scenario) -> Self {
+        Self {
+            behaviour: scenario.behaviour.clone(),
+            name: scenario.name.clone(),
+            summary: scenario.summary.clone(),
+            verdict: Verdict::Errored,
+            steps: scenario.steps.len(),
+            differences: Vec::new(),
+            diffs: Vec::new(),
+            masked: Masked::default(),
+            error: None,
+        }
+    }
+}
+
+/// Where the time of a run went, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Time {
+    /// On the clock on the wall.
+    pub wall_seconds: f64,
+    /// The wall time of the two systems' commands, all together.
+    pub children_seconds: f64,
+    /// What the harness took for itself: copying, reading, comparing, writing. Scenarios that ran side by
+    /// side are added up, so that more jobs do not make it look less.
+    pub own_seconds: f64,
+    /// Own time as a share of own and children's.
+    pub own_share: f64,
+}
+
+impl Time {
+    /// `busy` is the wall time of everything, with what ran side by side added up.
+    pub fn new(wall: Duration, busy: Duration, children: Duration) -> Self {
+        let own = busy.saturating_sub(children).as_secs_f64();
+        Self {
+            wall_seconds: wall.as_secs_f64(),
+            children_seconds: children.as_secs_f64(),
+            own_seconds: own,
+            own_share: if busy.is_zero() { 0.0 } else { own / busy.as_secs_f64() },
+        }
+    }
+}
+
+/// What came of a run; `result.json` is this.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunResult {
+    /// Sortable by time.
+    pub run_id: String,
+    /// The worst verdict of all scenarios.
+    pub verdict: Verdict,
+    /// Scenarios by verdict.
+    pub counts: Counts,
+    /// Behaviours by name.
+    pub behaviours: Vec<BehaviourResult>,
+    /// The reference.
+    pub reference: Side,
+    /// The candidate.
+    pub candidate: Side,
+    /// Whether the original is, byte for byte and row for row, what it was before.
+    pub original_untouched: bool,
+    /// What changed in it, by whomever: the harness never runs anything there.
+    pub original_changes: Vec<String>,
+    /// Where the time went.
+    pub time: Time,
+    /// Waivers that accepted nothing, which in a full run is an error.
+    pub unused_waivers: Vec<String>,
+    /// All scenarios.
+    pub scenarios: Vec<ScenarioResult>,
+}
+
+/// Scenarios by behaviour, in the order in which they first appear.
+pub fn behaviours(results: &[ScenarioResult]) -> Vec<BehaviourResult> {
+    let mut behaviours: Vec<BehaviourResult> = Vec::new();
+    for result in results {
+        let index = behaviours.iter().position(|behaviour| behaviour.name == result.behaviour);
+        let index = index.unwrap_or_else(|| {
+            let (name, verdict) = (result.behaviour.clone(), Verdict::Matched);
+            behaviours.push(BehaviourResult { name, verdict, scenarios: 0, steps: 0 });
+            behaviours.len() - 1
+        });
+        let behaviour = &mut behaviours[index];
+        behaviour.verdict = behaviour.verdict.max(result.verdict);
+        behaviour.scenarios += 1;
+        behaviour.steps += result.steps;
+    }
+    behaviours
+}

@@ -1,0 +1,131 @@
+//! The report as text. What prints it decides on colour and width.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::compare::Difference;
+use crate::run::Examination;
+use crate::verdict::Verdict;
+
+use super::{RunResult, ScenarioResult};
+
+/// The whole report: a line for each behaviour, then every difference and error, then the sum.
+pub fn run_report(result: &RunResult) -> String {
+    let mut text = behaviours(result);
+    for scenario in &result.scenarios {
+        if scenario.verdict != Verdict::Matched {
+            text.push('\n');
+            text.push_str(&trouble(scenario));
+        }
+    }
+    text.push('\n');
+    text.push_str(&sum(result));
+    text
+}
+
+fn behaviours(result: &RunResult) -> String {
+    let width = result.behaviours.iter().map(|behaviour| behaviour.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for behaviour in &result.behaviours {
+        let (name, verdict) = (&behaviour.name, behaviour.verdict.name());
+        let of = result.scenarios.iter().filter(|scenario| scenario.behaviour == *name);
+        let good = of.filter(|scenario| scenario.verdict.exit_code() == 0).count();
+        let _ = writeln!(
+            text,
+            "{name:width$}  {verdict:10}  {good:3} of {:3} scenarios  {:4} steps",
+            behaviour.scenarios, behaviour.steps
+        );
+    }
+    text
+}
+
+/// A scenario that did not match: its places, then its diffs.
+fn trouble(scenario: &ScenarioResult) -> String {
+    let mut text = format!("{}/{}: {}\n", scenario.behaviour, scenario.name, scenario.verdict.name());
+    let _ = writeln!(text, "  {}", scenario.summary);
+    if let Some(error) = &scenario.error {
+        for line in error.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    for difference in &scenario.differences {
+        let _ = writeln!(text, "  {}", place(difference));
+    }
+    if scenario.verdict != Verdict::Waived {
+        for step in &scenario.diffs {
+            let _ = writeln!(text, "\n  {}", step.at);
+            for line in step.diff.lines() {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+    text
+}
+
+fn place(difference: &Difference) -> String {
+    let show = |value: &Option<Value>| match value {
+        None => "nothing".to_owned(),
+        Some(value) => clip(&value.to_string()),
+    };
+    let (one, two) = (show(&difference.reference), show(&difference.candidate));
+    let waived = difference.waiver.as_ref().map(|id| format!("  (waived: {id})")).unwrap_or_default();
+    format!("{}: {one} -> {two}{waived}", difference.place)
+}
+
+fn clip(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        return text.to_owned();
+    }
+    text.chars().take(57).collect::<String>() + "..."
+}
+
+fn sum(result: &RunResult) -> String {
+    let counts = result.counts;
+    let mut text = format!("{}: {} matched", result.verdict.name(), counts.matched);
+    let rest = [
+        (counts.waived, "waived"),
+        (counts.mismatched, "mismatched"),
+        (counts.unstable, "unstable"),
+        (counts.errored, "errored"),
+    ];
+    for (count, name) in rest.into_iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(text, ", {count} {name}");
+    }
+    let time = result.time;
+    let _ = writeln!(
+        text,
+        " in {:.1} s (harness {:.1} s, {:.0} %)",
+        time.wall_seconds,
+        time.own_seconds,
+        time.own_share * 100.0
+    );
+    for id in &result.unused_waivers {
+        let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
+    }
+    if result.original_untouched {
+        text.push_str("the original is untouched\n");
+    } else {
+        text.push_str(
+            "the original changed during the run; nothing here runs in it, so see who else does:\n",
+        );
+    }
+    for change in &result.original_changes {
+        let _ = writeln!(text, "  {change}");
+    }
+    text
+}
+
+/// A line for each thing that was looked at.
+pub fn doctor_lines(examination: &Examination) -> String {
+    let mut text = String::new();
+    for check in &examination.checks {
+        let mark = if check.ok { "ok     " } else { "MISSING" };
+        let _ = write!(text, "{mark} {:10} {}: {}", check.adapter, check.what, check.found);
+        if let Some(remedy) = &check.remedy {
+            let _ = write!(text, "\n        {remedy}");
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! The ground of a run: the base copy, the snapshot, and where each side stands.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::adapter::Adapter;
+use crate::library::Library;
+use crate::sandbox::{Base, Fingerprint, Layout, Original, workplace};
+use crate::scenario::Scenario;
+use crate::system::{CommandLine, Setting, SystemError};
+
+use super::{RunError, RunRequest};
+
+/// One of the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Reference,
+    Candidate,
+}
+
+impl Role {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Candidate => "candidate",
+        }
+    }
+}
+
+/// Everything that all scenarios of a run share.
+pub(super) struct Ground<'a> {
+    pub(super) library: &'a Library,
+    pub(super) out: &'a Path,
+    reference: &'a Adapter,
+    candidate: &'a Adapter,
+    original: Original,
+    before: Fingerprint,
+    base: Base,
+    work: PathBuf,
+    temporary: Option<TempDir>,
+    setting: Setting,
+}
+
+impl<'a> Ground<'a> {
+    /// Copies the reference, and its database once more as the snapshot that the candidate is given.
+    pub(super) fn lay(
+        request: &'a RunRequest,
+        library: &'a Library,
+        reference: &'a Adapter,
+        candidate: &'a Adapter,
+    ) -> Result<Self, RunError> {
+        let layout = Layout {
+            database: reference.files.database.as_ref().map(PathBuf::from),
+            private: reference.files.private.clone(),
+        };
+        let original = Original::open(&request.reference_dir, &layout)?;
+        let before = original.fingerprint()?;
+        fs::create_dir_all(&request.out).map_err(RunError::file(&request.out))?;
+        let (work, temporary) = work_folder(request, &original)?;
+        let base = Base::copy(&original, &work)?;
+        let snapshot = base.snapshot().map(Path::to_owned);
+        let queue = reference.files.queue.clone().ok_or_else(|| RunError::NoQueue(reference.name.clone()))?;
+        let setting = Setting {
+            program: request.program.as_deref().map(absolute).transpose()?,
+            queue,
+            role_branch: reference.files.role_branch.clone(),
+            snapshot,
+            timeout: request.timeout,
+        };
+        let out = &request.out;
+        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, setting })
+    }
+
+    /// The checkout of the base copy.
+    pub(super) fn base(&self) -> &Path {
+        self.base.checkout()
+    }
+
+    /// A fresh system of one side for a scenario. It has nothing of what only the other side may have.
+    pub(super) fn system(
+        &self,
+        role: Role,
+        scenario: &Scenario,
+        attempt: usize,
+    ) -> Result<CommandLine<'_>, NoSystem> {
+        let (adapter, other) = match role {
+            Role::Reference => (self.reference, self.candidate),
+            Role::Candidate => (self.candidate, self.reference),
+        };
+        let name = format!("{}-{}-{}-{attempt}", scenario.behaviour, scenario.name, role.name());
+        // A reference that is compared with itself shares its own files with the other side.
+        let omit: Vec<String> = other
+            .files
+            .private
+            .iter()
+            .filter(|path| !adapter.files.private.contains(path))
+            .cloned()
+            .collect();
+        let mut sandbox =
+            self.base.sandbox(&self.work.join("rooms"), &name, &omit).map_err(RunError::from)?;
+        if self.temporary.is_none() {
+            sandbox.keep();
+        }
+        Ok(CommandLine::new(adapter, &self.library.schema, &self.setting, sandbox)?)
+    }
+
+    /// What in the original is not as it was before the run.
+    pub(super) fn changes_of_original(&self) -> Result<Vec<String>, RunError> {
+        let after = self.original.fingerprint()?;
+        Ok(self.before.differences(&after).iter().map(ToString::to_string).collect())
+    }
+
+    /// Removes what is not to be kept.
+    pub(super) fn clear(&mut self) {
+        drop(self.temporary.take());
+    }
+}
+
+/// A system could not be made: the room failed, or what is put into it.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoSystem {
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
+
+/// Sandboxes that are kept lie where the results do; others where copies are cheap.
+fn work_folder(request: &RunRequest, original: &Original) -> Result<(PathBuf, Option<TempDir>), RunError> {
+    if request.keep {
+        return Ok((request.out.join("sandboxes"), None));
+    }
+    let temporary = workplace(original)?;
+    Ok((temporary.path().to_owned(), Some(temporary)))
+}
+
+/// Commands run in folders of their own, where a relative path would lead nowhere.
+fn absolute(path: &Path) -> Result<PathBuf, RunError> {
+    std::path::absolute(path).map_err(RunError::file(path))
+}

@@ -1,0 +1,176 @@
+//! Runs scenarios on two systems and says what came of it.
+
+mod digest;
+mod doctor;
+mod error;
+mod ground;
+mod play;
+mod pool;
+mod record;
+mod select;
+
+pub use doctor::{Check, Examination, doctor};
+pub use error::RunError;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::adapter::Adapter;
+use crate::library::Library;
+use crate::report::{RunResult, ScenarioResult, Side, Time, behaviours};
+use crate::verdict::{Counts, Verdict};
+use crate::waiver::WaiverBook;
+
+use ground::Ground;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// The name of the run, such as [`new_run_id`] makes.
+    pub run_id: String,
+    /// A copy of the reference's checkout. Nothing in it is run or changed.
+    pub reference_dir: PathBuf,
+    /// The adapter of the reference.
+    pub reference: String,
+    /// The adapter of the candidate.
+    pub candidate: String,
+    /// The candidate's program, for `{program}` in its adapter.
+    pub program: Option<PathBuf>,
+    /// Only these behaviours; none means all.
+    pub behaviours: Vec<String>,
+    /// Only scenarios whose name, or `behaviour/name`, matches this glob.
+    pub scenario: Option<String>,
+    /// How many scenarios at once; 0 counts as 1.
+    pub jobs: usize,
+    /// The folder that receives `result.json` and everything raw.
+    pub out: PathBuf,
+    /// Keeps the sandboxes, under `out/sandboxes`.
+    pub keep: bool,
+    /// How long one command may take.
+    pub timeout: Duration,
+}
+
+/// What a run tells while it goes on. Calls come from several threads.
+pub trait Progress: Sync {
+    /// The reference is about to be copied, which may take a while.
+    fn copying(&self) {}
+    /// This many scenarios are about to run.
+    fn started(&self, _scenarios: usize) {}
+    /// One of them came to its end.
+    fn finished(&self, _result: &ScenarioResult) {}
+    /// All are through, and the original is looked at once more.
+    fn verifying(&self) {}
+}
+
+/// Tells nobody.
+impl Progress for () {}
+
+/// Copies the reference, runs the scenarios on both systems, compares, and writes everything under `out`.
+///
+/// # Errors
+/// The run cannot begin or its results cannot be written. A scenario that cannot run is part of the result.
+pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> Result<RunResult, RunError> {
+    let began = Instant::now();
+    let reference = adapter(library, &request.reference)?;
+    let candidate = adapter(library, &request.candidate)?;
+    error::same_sections(reference, candidate)?;
+    let scenarios = select::select(request, &library.scenarios)?;
+    let examination = doctor(&request.reference_dir, reference, candidate, request.program.as_deref());
+    if !examination.is_sound() {
+        return Err(RunError::Unfit(examination));
+    }
+    outside(request)?;
+    progress.copying();
+    let waivers = WaiverBook::new(library.waivers.clone());
+    let mut ground = Ground::lay(request, library, reference, candidate)?;
+    let copied = began.elapsed();
+    progress.started(scenarios.len());
+    let played = pool::each(&scenarios, request.jobs, |scenario| {
+        let played = play::play(&ground, &waivers, scenario);
+        progress.finished(&played.result);
+        played
+    });
+    progress.verifying();
+    let verifying = Instant::now();
+    let original_changes = ground.changes_of_original()?;
+    let full = request.behaviours.is_empty() && request.scenario.is_none();
+    let unused_waivers = if full { waivers.unused() } else { Vec::new() };
+    let (adapters, program) = ((reference, candidate), request.program.as_deref());
+    let (reference, candidate) = sides(&ground, adapters, program)?;
+    let own_wall: Duration = played.iter().map(|played| played.wall).sum();
+    let children: Duration = played.iter().map(|played| played.children).sum();
+    let results: Vec<ScenarioResult> = played.into_iter().map(|played| played.result).collect();
+    let busy = copied + own_wall + verifying.elapsed();
+    let result = RunResult {
+        run_id: request.run_id.clone(),
+        verdict: overall(results.iter().map(|result| result.verdict), &unused_waivers),
+        counts: Counts::of(results.iter().map(|result| result.verdict)),
+        behaviours: behaviours(&results),
+        reference,
+        candidate,
+        original_untouched: original_changes.is_empty(),
+        original_changes,
+        time: Time::new(began.elapsed(), busy, children),
+        unused_waivers,
+        scenarios: results,
+    };
+    record::write_result(&request.out, &result)?;
+    ground.clear();
+    Ok(result)
+}
+
+fn adapter<'l>(library: &'l Library, name: &str) -> Result<&'l Adapter, RunError> {
+    let known = || library.adapters.iter().map(|adapter| adapter.name.clone()).collect();
+    library.adapter(name).ok_or_else(|| RunError::NoAdapter { name: name.to_owned(), known: known() })
+}
+
+fn sides(
+    ground: &Ground<'_>,
+    (reference, candidate): (&Adapter, &Adapter),
+    program: Option<&std::path::Path>,
+) -> Result<(Side, Side), RunError> {
+    let side = |adapter: &Adapter| -> Result<Side, RunError> {
+        let digest = digest::of(adapter, ground.base(), program)?;
+        Ok(Side { adapter: adapter.name.clone(), digest })
+    };
+    Ok((side(reference)?, side(candidate)?))
+}
+
+/// The worst of all; an unused waiver is an error, because it hides nothing that is there.
+fn overall(verdicts: impl Iterator<Item = Verdict>, unused_waivers: &[String]) -> Verdict {
+    let worst = verdicts.max().unwrap_or(Verdict::Errored);
+    if unused_waivers.is_empty() { worst } else { Verdict::Errored }
+}
+
+/// Results in the original would change it, and be copied with it.
+fn outside(request: &RunRequest) -> Result<(), RunError> {
+    let out = std::path::absolute(&request.out).map_err(RunError::file(&request.out))?;
+    let original = request.reference_dir.canonicalize().map_err(RunError::file(&request.reference_dir))?;
+    if out.starts_with(&original) || out.starts_with(&request.reference_dir) {
+        return Err(RunError::OutInside { out, original });
+    }
+    Ok(())
+}
+
+/// A name for a run: sortable by time, and different for two runs within a second.
+pub fn new_run_id() -> String {
+    let now = Timestamp::now();
+    format!("{}-{:05x}", now.strftime("%Y%m%dT%H%M%SZ"), now.subsec_nanosecond() / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_and_an_unused_waiver_is_an_error() {
+        use Verdict::{Errored, Matched, Mismatched, Waived};
+        let of = |verdicts: &[Verdict], unused: &[String]| overall(verdicts.iter().copied(), unused);
+        assert_eq!(of(&[Matched, Waived], &[]), Waived);
+        assert_eq!(of(&[Matched, Mismatched, Waived], &[]), Mismatched);
+        assert_eq!(of(&[Matched], &["title".to_owned()]), Errored);
+        assert_eq!(of(&[], &[]), Errored, "a run of nothing proves nothing");
+    }
+}

@@ -1,0 +1,188 @@
+//! Plays one scenario on both sides and compares what they showed.
+
+use std::time::{Duration, Instant};
+
+use crate::compare::{self, Difference};
+use crate::normalise::{self, Masked};
+use crate::observation::{Delta, Observation, QueueState};
+use crate::report::{ScenarioResult, StepDiff};
+use crate::scenario::{Action, Scenario};
+use crate::system::{System, SystemError};
+use crate::verdict::Verdict;
+use crate::waiver::WaiverBook;
+
+use super::RunError;
+use super::ground::{Ground, NoSystem, Role};
+use super::record::Recorder;
+
+/// A scenario that was played, and how long that took.
+pub(super) struct Played {
+    pub(super) result: ScenarioResult,
+    /// From beginning to end.
+    pub(super) wall: Duration,
+    /// Of that, the time of the two systems' own commands.
+    pub(super) children: Duration,
+}
+
+/// What one side showed.
+struct Trace {
+    start: QueueState,
+    steps: Vec<Option<Observation>>,
+    masked: Masked,
+}
+
+/// Why a scenario could not be played.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("{side}: {source}")]
+    Ground { side: &'static str, source: Box<NoSystem> },
+    #[error("{0}")]
+    Record(#[from] RunError),
+    #[error("{side}, {at}: {source}")]
+    System { side: &'static str, at: String, source: Box<SystemError> },
+    #[error(
+        "step {step} ({operation}): the scenario expects `{expected}` of the reference, which gave {given}"
+    )]
+    Guard { step: usize, operation: String, expected: String, given: String },
+}
+
+/// Plays a scenario. Whatever goes wrong is part of the result.
+pub(super) fn play(ground: &Ground<'_>, waivers: &WaiverBook, scenario: &Scenario) -> Played {
+    let began = Instant::now();
+    let mut children = Duration::ZERO;
+    let mut result = ScenarioResult::new(scenario);
+    if let Err(trouble) = both(ground, waivers, scenario, &mut result, &mut children) {
+        result.verdict = Verdict::Errored;
+        result.error = Some(trouble.to_string());
+    }
+    Played { result, wall: began.elapsed(), children }
+}
+
+fn both(
+    ground: &Ground<'_>,
+    waivers: &WaiverBook,
+    scenario: &Scenario,
+    result: &mut ScenarioResult,
+    children: &mut Duration,
+) -> Result<(), Trouble> {
+    let reference = side(ground, scenario, Role::Reference, false, children)?;
+    let candidate = side(ground, scenario, Role::Candidate, false, children)?;
+    result.masked.add(&reference.masked);
+    result.masked.add(&candidate.masked);
+    (result.differences, result.diffs) = compare(scenario, &reference, &candidate);
+    waivers.apply(&scenario.behaviour, &scenario.name, &mut result.differences);
+    result.verdict = if result.differences.is_empty() {
+        Verdict::Matched
+    } else if result.differences.iter().all(|difference| difference.waiver.is_some()) {
+        Verdict::Waived
+    } else {
+        // A reference that disagrees with itself proves nothing about the candidate.
+        let again = side(ground, scenario, Role::Reference, true, children)?;
+        let (noise, diffs) = compare(scenario, &reference, &again);
+        if noise.is_empty() {
+            Verdict::Mismatched
+        } else {
+            (result.differences, result.diffs) = (noise, diffs);
+            Verdict::Unstable
+        }
+    };
+    Ok(())
+}
+
+fn side(
+    ground: &Ground<'_>,
+    scenario: &Scenario,
+    role: Role,
+    again: bool,
+    children: &mut Duration,
+) -> Result<Trace, Trouble> {
+    let side = role.name();
+    let recorder = Recorder::new(ground.out, scenario, role, again)?;
+    let mut system = ground
+        .system(role, scenario, usize::from(again) + 1)
+        .map_err(|source| Trouble::Ground { side, source: Box::new(source) })?;
+    let trace = follow(&mut system, ground, scenario, role, &recorder);
+    *children += system.children();
+    trace
+}
+
+/// Takes a system through every step of a scenario.
+fn follow(
+    system: &mut dyn System,
+    ground: &Ground<'_>,
+    scenario: &Scenario,
+    role: Role,
+    recorder: &Recorder,
+) -> Result<Trace, Trouble> {
+    let trouble =
+        |at: String| move |source| Trouble::System { side: role.name(), at, source: Box::new(source) };
+    let rules = &ground.library.normalisers;
+    let mut masked = Masked::default();
+    let prepared = system.prepare(scenario);
+    recorder.raw("start", &system.take_raw())?;
+    prepared.map_err(trouble("start".to_owned()))?;
+    let mut before = system.state().map_err(trouble("start".to_owned()))?;
+    let mut start = before.clone();
+    normalise::state(rules, &scenario.behaviour, &mut start, &mut masked);
+    recorder.canonical("start", &start)?;
+    let mut steps = Vec::with_capacity(scenario.steps.len());
+    for (index, action) in scenario.steps.iter().enumerate() {
+        let (number, at) = (format!("{:02}", index + 1), format!("step {} ({})", index + 1, action.title()));
+        let performed = act(system, action, &scenario.now);
+        recorder.raw(&number, &system.take_raw())?;
+        let Some(performed) = performed.map_err(trouble(at.clone()))? else {
+            steps.push(None);
+            continue;
+        };
+        let after = system.state().map_err(trouble(at))?;
+        let changes = Delta::between(&before, &after);
+        let mut observation = Observation { outcome: performed.outcome, answer: performed.answer, changes };
+        normalise::observation(rules, &scenario.behaviour, &mut observation, &mut masked);
+        recorder.canonical(&number, &observation)?;
+        if role == Role::Reference {
+            guard(index + 1, action, &observation)?;
+        }
+        before = after;
+        steps.push(Some(observation));
+    }
+    Ok(Trace { start, steps, masked })
+}
+
+fn act(
+    system: &mut dyn System,
+    action: &Action,
+    now: &str,
+) -> Result<Option<crate::system::Performed>, SystemError> {
+    match action {
+        Action::Ask { operation, .. } => system.perform(operation).map(Some),
+        Action::EditQueue { edit, role } => system.edit_queue(edit, role.as_deref()).map(|()| None),
+        Action::Git { arguments, role } => system.git(arguments, role.as_deref(), now).map(|()| None),
+    }
+}
+
+fn guard(step: usize, action: &Action, observation: &Observation) -> Result<(), Trouble> {
+    let Action::Ask { operation, expect } = action else { return Ok(()) };
+    if observation.outcome.class() == expect {
+        return Ok(());
+    }
+    let given = observation.outcome.to_string();
+    Err(Trouble::Guard { step, operation: operation.name.clone(), expected: expect.clone(), given })
+}
+
+fn compare(scenario: &Scenario, one: &Trace, two: &Trace) -> (Vec<Difference>, Vec<StepDiff>) {
+    let mut differences = compare::states(&one.start, &two.start).found;
+    let mut diffs = Vec::new();
+    if !differences.is_empty() {
+        diffs.push(StepDiff { at: "start".to_owned(), diff: compare::unified(&one.start, &two.start) });
+    }
+    for (index, (action, pair)) in scenario.steps.iter().zip(one.steps.iter().zip(&two.steps)).enumerate() {
+        let (Some(a), Some(b)) = pair else { continue };
+        let found = compare::observations(index + 1, a, b).found;
+        if !found.is_empty() {
+            let at = format!("step {} ({})", index + 1, action.title());
+            diffs.push(StepDiff { at, diff: compare::unified(a, b) });
+            differences.extend(found);
+        }
+    }
+    (differences, diffs)
+}

@@ -1,0 +1,62 @@
+//! Writes what a run saw: everything raw, everything canonical, and the result.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::report::RunResult;
+use crate::scenario::Scenario;
+use crate::system::Raw;
+
+use super::RunError;
+use super::ground::Role;
+
+/// Writes `raw/<behaviour>/<scenario>/<side>/<step>.{stdout,stderr,json}`.
+pub(super) struct Recorder {
+    folder: PathBuf,
+}
+
+impl Recorder {
+    /// A recorder for one side of a scenario; `again` is a repeated run of the reference.
+    pub(super) fn new(out: &Path, scenario: &Scenario, role: Role, again: bool) -> Result<Self, RunError> {
+        let side = if again { "reference-again" } else { role.name() };
+        let folder = out.join("raw").join(&scenario.behaviour).join(&scenario.name).join(side);
+        fs::create_dir_all(&folder).map_err(RunError::file(&folder))?;
+        Ok(Self { folder })
+    }
+
+    /// Writes what the commands of a step printed. Of several commands, all but the last are numbered.
+    pub(super) fn raw(&self, step: &str, raw: &[Raw]) -> Result<(), RunError> {
+        for (index, raw) in raw.iter().enumerate() {
+            let name = if step == "start" { format!("setup-{}", index + 1) } else { step.to_owned() };
+            self.write(&format!("{name}.stdout"), &raw.stdout)?;
+            self.write(&format!("{name}.stderr"), &raw.stderr)?;
+            let command = serde_json::json!({ "argv": raw.argv, "ending": raw.ending });
+            self.write(&format!("{name}.command"), format!("{command:#}\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Writes the canonical form of a step.
+    pub(super) fn canonical(&self, step: &str, value: &impl Serialize) -> Result<(), RunError> {
+        self.write(&format!("{step}.json"), &pretty(value))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
+        let path = self.folder.join(name);
+        fs::write(&path, bytes).map_err(RunError::file(&path))
+    }
+}
+
+/// Writes `result.json`.
+pub(super) fn write_result(out: &Path, result: &RunResult) -> Result<(), RunError> {
+    let path = out.join("result.json");
+    fs::write(&path, pretty(result)).map_err(RunError::file(&path))
+}
+
+fn pretty(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}

@@ -1,0 +1,123 @@
+//! The one copy that is read from the original; every sandbox is made of it.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::copy::copy_tree;
+use super::omit::{mark_absent, places};
+use super::original::Original;
+use super::relink::relink;
+use super::room::Room;
+use super::tree::{Tree, inner};
+use super::{Sandbox, SandboxError, Worktree};
+use crate::process::Rooms;
+
+/// A copy of an original that nothing runs in. Its folder is removed when it is dropped; sandboxes do not
+/// need it once they are made.
+#[derive(Debug)]
+pub struct Base {
+    room: Room,
+    original: Original,
+    tree: Tree,
+    snapshot: Option<PathBuf>,
+    /// The base without some paths, by these paths: made once, so that a sandbox costs one copy and no git.
+    variants: Mutex<HashMap<Vec<PathBuf>, Arc<Variant>>>,
+}
+
+/// The base as a side sees it from which some paths are kept.
+#[derive(Debug)]
+struct Variant {
+    _room: Room,
+    tree: Tree,
+}
+
+impl Base {
+    /// Copies the original into the new folder `under/base`: checkout, git folder and worktrees as they stand
+    /// (changed, untracked and ignored files too), and the database in a consistent state.
+    ///
+    /// # Errors
+    ///
+    /// When `under` lies in the original, `under/base` exists, something cannot be read or written, or the
+    /// database is not one or stays locked.
+    pub fn copy(original: &Original, under: &Path) -> Result<Self, SandboxError> {
+        original.must_not_hold(under)?;
+        let room = Room::make(under, "base")?;
+        let tree = original.tree.at(&room.folder("tree")?);
+        let database = original.database.as_ref();
+        let skip: HashSet<PathBuf> = database.map(|database| database.files().into()).unwrap_or_default();
+        copy_tree(&original.tree, &tree, &skip)?;
+        relink(&original.tree, &tree)?;
+        let mut snapshot = None;
+        if let Some(database) = database.filter(|database| database.exists())
+            && let Some(place) = original.tree.relocate(database.path(), &tree)
+        {
+            database.copy_to(&place)?;
+            // Of the copy, so that the snapshot and what the sandboxes start from are the same.
+            let copied = database.copied_to(place);
+            snapshot = Some(copied.settle_in(&room.folder("snapshot")?)?);
+        }
+        let variants = Mutex::default();
+        Ok(Self { room, original: original.clone(), tree, snapshot, variants })
+    }
+
+    /// The checkout of the copy. Nothing may be run in it: every sandbox starts from it.
+    pub fn checkout(&self) -> &Path {
+        &self.tree.checkout
+    }
+
+    /// The worktrees of the copy, by name.
+    pub fn worktrees(&self) -> &[Worktree] {
+        &self.tree.worktrees
+    }
+
+    /// The queue database as one file that is complete in itself. `None` when the original has none.
+    pub fn snapshot(&self) -> Option<&Path> {
+        self.snapshot.as_deref()
+    }
+
+    /// Makes the sandbox `under/name`: a private copy without the paths `omit`, which are relative to the
+    /// checkout and are missing from every worktree too. Git does not see them as deleted.
+    ///
+    /// # Errors
+    ///
+    /// When `name` is not a plain name or taken, `under` lies in the original, a path of `omit` leaves the
+    /// checkout, something cannot be read or written, or git cannot be run in the copy (only with `omit`).
+    pub fn sandbox(&self, under: &Path, name: &str, omit: &[String]) -> Result<Sandbox, SandboxError> {
+        self.original.must_not_hold(under)?;
+        let room = Room::make(under, name)?;
+        let tree = self.tree.at(&room.folder("tree")?);
+        if omit.is_empty() {
+            replicate(&self.tree, &tree, &HashSet::new())?;
+        } else {
+            replicate(&self.variant(omit)?.tree, &tree, &HashSet::new())?;
+        }
+        Sandbox::furnish(room, self.original.tree.clone(), tree)
+    }
+
+    /// The base without `omit`, made when it is first asked for.
+    fn variant(&self, omit: &[String]) -> Result<Arc<Variant>, SandboxError> {
+        let mut omit: Vec<PathBuf> =
+            omit.iter().map(|path| inner(Path::new(path))).collect::<Result<_, _>>()?;
+        omit.sort();
+        omit.dedup();
+        let mut variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(variant) = variants.get(&omit) {
+            return Ok(Arc::clone(variant));
+        }
+        let room = Room::make(self.room.path(), &format!("without-{}", variants.len() + 1))?;
+        let tree = self.tree.at(&room.folder("tree")?);
+        let temp = room.folder("tmp")?;
+        replicate(&self.tree, &tree, &places(&self.tree, &omit).into_iter().collect())?;
+        mark_absent(&tree, &omit, &Rooms { root: room.path(), home: &temp, temp: &temp })?;
+        let variant = Arc::new(Variant { _room: room, tree });
+        variants.insert(omit, Arc::clone(&variant));
+        Ok(variant)
+    }
+}
+
+/// Copies a copy, links and all.
+fn replicate(from: &Tree, to: &Tree, skip: &HashSet<PathBuf>) -> Result<(), SandboxError> {
+    copy_tree(from, to, skip)?;
+    relink(from, to)
+}

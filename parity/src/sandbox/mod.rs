@@ -1,0 +1,32 @@
+//! The rooms in which the two systems run: private copies of a checkout, its linked worktrees and its queue
+//! database, and the proof that the original was left alone.
+//!
+//! Nothing is ever run in an [`Original`]. It is read once into a [`Base`], and every run gets its own
+//! [`Sandbox`] of that. All three keep the folders of checkout and worktrees in the same relation to each
+//! other, so that a script that looks for `../some-worktree` finds the copy's. A [`Fingerprint`] before and
+//! one after name everything that moved in the original meanwhile.
+//!
+//! A sandbox is some hundred small files and folders. Where they are made decides what they cost: see
+//! [`workplace`].
+
+mod base;
+mod copy;
+mod database;
+mod error;
+mod fingerprint;
+mod omit;
+mod original;
+mod private;
+mod relink;
+mod room;
+mod rows;
+mod tree;
+mod workplace;
+
+pub use base::Base;
+pub use error::SandboxError;
+pub use fingerprint::{Change, Fingerprint, What};
+pub use original::{Layout, Original};
+pub use private::Sandbox;
+pub use tree::Worktree;
+pub use workplace::workplace;

@@ -1,0 +1,91 @@
+//! One run's private room.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use super::room::{Room, plain_name};
+use super::tree::Tree;
+use super::{SandboxError, Worktree};
+
+/// A private copy of checkout, worktrees and database, with a home, a folder for temporary files and one for
+/// programs. Removed when it is dropped, unless it is [kept](Sandbox::keep).
+#[derive(Debug)]
+pub struct Sandbox {
+    room: Room,
+    original: Tree,
+    tree: Tree,
+    home: PathBuf,
+    temp: PathBuf,
+    bin: PathBuf,
+}
+
+impl Sandbox {
+    /// Adds the empty folders to a room that holds the copy `tree` of `original`.
+    pub(super) fn furnish(room: Room, original: Tree, tree: Tree) -> Result<Self, SandboxError> {
+        let [home, temp, bin] = [room.folder("home")?, room.folder("tmp")?, room.folder("bin")?];
+        Ok(Self { room, original, tree, home, temp, bin })
+    }
+
+    /// The folder that holds everything of this sandbox.
+    pub fn root(&self) -> &Path {
+        self.room.path()
+    }
+
+    /// The main checkout.
+    pub fn checkout(&self) -> &Path {
+        &self.tree.checkout
+    }
+
+    /// An empty home.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// An empty folder for temporary files.
+    pub fn temp(&self) -> &Path {
+        &self.temp
+    }
+
+    /// The folder for programs, empty until [`link_program`](Self::link_program).
+    pub fn bin(&self) -> &Path {
+        &self.bin
+    }
+
+    /// The worktrees, by name.
+    pub fn worktrees(&self) -> &[Worktree] {
+        &self.tree.worktrees
+    }
+
+    /// The folder of the worktree that had this branch checked out in the original, or whose folder has this
+    /// name. `None` when there is none, also when it is registered and gone.
+    pub fn worktree(&self, branch_or_dir_name: &str) -> Option<&Path> {
+        let present = || self.tree.worktrees.iter().filter(|worktree| worktree.present);
+        present()
+            .find(|worktree| worktree.branch.as_deref() == Some(branch_or_dir_name))
+            .or_else(|| present().find(|w| w.path.file_name() == Some(branch_or_dir_name.as_ref())))
+            .map(|worktree| worktree.path.as_path())
+    }
+
+    /// Where a path of the original is in this sandbox. `None` when it is in neither the checkout nor a
+    /// worktree of the original.
+    pub fn relocate(&self, path: &Path) -> Option<PathBuf> {
+        self.original.relocate(path, &self.tree)
+    }
+
+    /// Makes the program `target` callable as `name` for whoever has [`bin`](Self::bin) on its `PATH`.
+    ///
+    /// # Errors
+    ///
+    /// When `name` is not a plain file name or taken, or `target` does not exist.
+    pub fn link_program(&self, name: &str, target: &Path) -> Result<(), SandboxError> {
+        plain_name(name)?;
+        let target = target.canonicalize().map_err(SandboxError::io("read", target))?;
+        let link = self.bin.join(name);
+        symlink(target, &link).map_err(SandboxError::io("make", &link))
+    }
+
+    /// Leaves the folder in place when the sandbox is dropped, for somebody to look at.
+    pub fn keep(&mut self) {
+        self.room.keep();
+    }
+}

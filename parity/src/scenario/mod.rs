@@ -1,0 +1,100 @@
+//! A scenario: a starting queue and a list of operations, for a named behaviour.
+
+mod parse;
+
+use crate::operation::Operation;
+
+/// The queue that a scenario begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// The copied queue as it stands, database included.
+    Standard,
+    /// A purpose-made queue file, and a database made from it.
+    Queue(String),
+}
+
+/// An edit of the queue file, made on both sides alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// The file gets this text.
+    Write(String),
+    /// A text that is in the file exactly once is replaced.
+    Patch {
+        /// The text to find.
+        find: String,
+        /// What stands there afterwards.
+        replace: String,
+    },
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Asks an operation of both sides. `expect` is the outcome class that the reference has to give:
+    /// a scenario that does not reach what it is about proves nothing.
+    Ask {
+        /// The operation.
+        operation: Operation,
+        /// The class, as [`crate::observation::Outcome::class`] names it.
+        expect: String,
+    },
+    /// Edits the queue file.
+    EditQueue {
+        /// The edit.
+        edit: Edit,
+        /// The role whose checkout is meant; `None` is the main one.
+        role: Option<String>,
+    },
+    /// Runs git with these arguments.
+    Git {
+        /// The arguments.
+        arguments: Vec<String>,
+        /// The role whose checkout is meant; `None` is the main one.
+        role: Option<String>,
+    },
+}
+
+/// A whole scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The behaviour that it tests.
+    pub behaviour: String,
+    /// Its name, unique within the behaviour.
+    pub name: String,
+    /// What it shows, in one line.
+    pub summary: String,
+    /// The queue it begins with.
+    pub start: Start,
+    /// The clock of the setup and of steps that do not say otherwise.
+    pub now: String,
+    /// Who acts in the setup and in steps that do not say otherwise.
+    pub actor: String,
+    /// Its steps.
+    pub steps: Vec<Action>,
+}
+
+impl Scenario {
+    /// `behaviour/name`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.behaviour, self.name)
+    }
+
+    /// Every role in whose checkout a step works.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter_map(|step| match step {
+            Action::Ask { operation, .. } => operation.role.as_deref(),
+            Action::EditQueue { role, .. } | Action::Git { role, .. } => role.as_deref(),
+        })
+    }
+}
+
+impl Action {
+    /// What a report calls the step.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Ask { operation, .. } => operation.name.clone(),
+            Self::EditQueue { .. } => "edit of the queue file".to_owned(),
+            Self::Git { arguments, .. } => format!("git {}", arguments.join(" ")),
+        }
+    }
+}

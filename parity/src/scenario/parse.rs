@@ -1,0 +1,182 @@
+//! Reads a scenario file and checks it against the vocabulary.
+
+use crate::datafile::{self, Node, Problems, Source, Table, suggest};
+use crate::observation::Outcome;
+use crate::operation::{Argument, ArgumentType, FieldType, Operation, OperationDefinition, Vocabulary};
+
+use super::{Action, Edit, Scenario, Start};
+
+/// The clock of a scenario that names none: that at which the standard copy was left.
+const CLOCK: &str = "2026-02-27T16:00:00Z";
+const ACTOR: &str = "operator@fairway";
+
+impl Scenario {
+    /// Reads a scenario that lies in the folder of its behaviour.
+    ///
+    /// # Errors
+    /// Every problem in it.
+    pub fn parse(
+        source: &Source,
+        folder: &str,
+        name: &str,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Problems> {
+        datafile::read(source, |root| {
+            if let Some(node) = root.need("behaviour").filter(|node| node.text() != folder) {
+                let expected = format!("expected `{folder}`, the name of its folder");
+                node.problem(format!("this scenario lies in the folder `{folder}`"), Some(expected));
+            }
+            let now = root.get("now").map_or_else(|| CLOCK.to_owned(), |node| time(&node));
+            let actor = root.text("actor").unwrap_or_else(|| ACTOR.to_owned());
+            let steps = root.need("steps").map(|node| node.list()).unwrap_or_default();
+            if steps.is_empty() {
+                root.problem("a scenario without steps shows nothing", None);
+            }
+            let defaults = Defaults { now: &now, actor: &actor, vocabulary };
+            let steps = steps.iter().filter_map(|node| node.table(|table| step(table, &defaults)).flatten());
+            Self {
+                behaviour: folder.to_owned(),
+                name: name.to_owned(),
+                summary: root.need_text("summary"),
+                start: start(root),
+                steps: steps.collect(),
+                now: now.clone(),
+                actor: actor.clone(),
+            }
+        })
+    }
+}
+
+struct Defaults<'a> {
+    now: &'a str,
+    actor: &'a str,
+    vocabulary: &'a Vocabulary,
+}
+
+fn start(root: &Table<'_>) -> Start {
+    let kind = root.need("start");
+    let queue = root.get("queue");
+    let name = kind.map(|node| node.one_of("start", ["standard", "definitions"])).unwrap_or_default();
+    match (name.as_str(), queue) {
+        ("standard", Some(queue)) => {
+            let expected = "`start = \"definitions\"` begins with a queue of your own".to_owned();
+            queue.problem("the standard start has a queue already", Some(expected));
+        }
+        ("definitions", None) => {
+            root.problem("`start = \"definitions\"` needs the text of a `queue`", None);
+        }
+        _ => {}
+    }
+    queue.map_or(Start::Standard, |node| Start::Queue(node.text()))
+}
+
+fn time(node: &Node<'_>) -> String {
+    let text = node.text();
+    let read = FieldType::Time.canonical(&text.clone().into());
+    if read.ok().and_then(|value| value.as_str().map(|read| read == text)) != Some(true) {
+        node.problem("not a time", Some("expected YYYY-MM-DDTHH:MM:SSZ, as text".to_owned()));
+    }
+    text
+}
+
+fn step(table: &Table<'_>, defaults: &Defaults<'_>) -> Option<Action> {
+    let kinds = ["operation", "write_queue", "patch_queue", "git"];
+    let given: Vec<&str> = kinds.into_iter().filter(|kind| table.has(kind)).collect();
+    if given.len() != 1 {
+        table
+            .problem("a step does one thing", Some(format!("expected exactly one of: {}", kinds.join(", "))));
+    }
+    let role = table.text("in");
+    let action = match given.first().copied() {
+        Some("operation") => ask(table, role, defaults)?,
+        Some("write_queue") => Action::EditQueue { edit: Edit::Write(table.need_text("write_queue")), role },
+        Some("patch_queue") => {
+            let edit = table.get("patch_queue").and_then(|node| node.table(patch))?;
+            Action::EditQueue { edit, role }
+        }
+        _ => Action::Git { arguments: table.texts("git"), role },
+    };
+    for kind in kinds {
+        table.get(kind);
+    }
+    Some(action)
+}
+
+fn patch(table: &Table<'_>) -> Edit {
+    Edit::Patch { find: table.need_text("find"), replace: table.need_text("replace") }
+}
+
+fn ask(table: &Table<'_>, role: Option<String>, defaults: &Defaults<'_>) -> Option<Action> {
+    let node = table.get("operation")?;
+    let name = node.one_of("operation", defaults.vocabulary.names());
+    let arguments = table.get("args").and_then(|node| node.as_table());
+    let via = table.text("via");
+    let now = table.get("now").map_or_else(|| defaults.now.to_owned(), |node| time(&node));
+    let actor = table.text("actor").unwrap_or_else(|| defaults.actor.to_owned());
+    let expect = table.get("expect").map(|node| node.one_of("outcome", Outcome::classes()));
+    let definition = defaults.vocabulary.get(&name)?;
+    let arguments = arguments.map(|table| self::arguments(&table, definition)).unwrap_or_default();
+    let operation = Operation { name, arguments, role, via, now, actor };
+    Some(Action::Ask { operation, expect: expect.unwrap_or_else(|| "ok".to_owned()) })
+}
+
+fn arguments(table: &Table<'_>, definition: &OperationDefinition) -> Vec<(String, Argument)> {
+    let known: Vec<&str> = definition.arguments.iter().map(|(name, _)| name.as_str()).collect();
+    let mut arguments = Vec::new();
+    for (name, node) in table.entries() {
+        if let Some((_, kind)) = definition.arguments.iter().find(|(known, _)| *known == name) {
+            arguments.push((name, argument(&node, *kind)));
+        } else {
+            let message = format!("`{}` has no argument `{name}`", definition.name);
+            table.key_problem(&name, message, Some(suggest(&name, &known)));
+        }
+    }
+    arguments
+}
+
+/// Text is taken for a whole number too: a scenario may show that a malformed one is refused.
+fn argument(node: &Node<'_>, kind: ArgumentType) -> Argument {
+    match kind {
+        ArgumentType::Boolean => Argument::Flag(node.boolean()),
+        ArgumentType::List => Argument::List(node.texts()),
+        ArgumentType::Integer if node.as_text().is_none() => Argument::Text(node.integer().to_string()),
+        ArgumentType::Integer | ArgumentType::Text => Argument::Text(node.text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let text =
+            "[records]\n[operations.claim]\nkind = \"proved\"\nsummary = \"s\"\narguments.task = \"text\"\n";
+        Vocabulary::parse(&Source::new("vocabulary.toml", text)).unwrap()
+    }
+
+    fn parse(text: &str) -> Result<Scenario, Problems> {
+        Scenario::parse(&Source::new("s.toml", text), "claim", "s", &vocabulary())
+    }
+
+    #[test]
+    fn a_step_expects_success_unless_it_says_otherwise() {
+        let head = "behaviour = \"claim\"\nsummary = \"s\"\nstart = \"standard\"\n";
+        let scenario = parse(&format!("{head}[[steps]]\noperation = \"claim\"\nargs = {{ task = \"A\" }}\n"));
+        let Action::Ask { expect, operation } = &scenario.unwrap().steps[0] else { panic!("no operation") };
+        assert_eq!(expect, "ok");
+        assert_eq!(operation.now, CLOCK);
+    }
+
+    #[test]
+    fn every_mistake_is_named() {
+        let text = "behaviour = \"claim\"\nsummary = \"s\"\nstart = \"standart\"\nnow = \"yesterday\"\n\
+                    [[steps]]\noperation = \"clam\"\n[[steps]]\noperation = \"claim\"\nargs = { tsk = \"A\" }\n\
+                    expect = \"hold\"\n[[steps]]\ngit = [\"log\"]\nwrite_queue = \"\"\n";
+        let problems = parse(text).unwrap_err().to_string();
+        for part in
+            ["standart", "not a time", "did you mean `claim`", "no argument `tsk`", "`held`", "one thing"]
+        {
+            assert!(problems.contains(part), "{part} is missing in\n{problems}");
+        }
+    }
+}

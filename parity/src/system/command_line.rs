@@ -1,0 +1,219 @@
+//! A system that is reached through its command line, as an adapter describes it.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, StartKind};
+use crate::observation::{Outcome, QueueState, StateSchema};
+use crate::operation::Operation;
+use crate::process::{self, Call, Ending, Finished};
+use crate::sandbox::Sandbox;
+use crate::scenario::{Edit, Scenario, Start};
+
+use super::room::{Room, Setting};
+use super::{Performed, Raw, System, SystemError, database, search_path};
+
+/// The most that a command may print, in bytes.
+const OUTPUT_LIMIT: u64 = 64 << 20;
+
+/// A command line in a sandbox of its own.
+pub struct CommandLine<'a> {
+    room: Room<'a>,
+    schema: &'a StateSchema,
+    raw: Vec<Raw>,
+    children: Duration,
+}
+
+impl<'a> CommandLine<'a> {
+    /// A system in `sandbox`.
+    ///
+    /// # Errors
+    /// A program that the adapter lists is not there.
+    pub fn new(
+        adapter: &'a Adapter,
+        schema: &'a StateSchema,
+        setting: &'a Setting,
+        sandbox: Sandbox,
+    ) -> Result<Self, SystemError> {
+        if adapter.environment.search_path == SearchPath::Listed {
+            let programs = adapter.requires.programs.iter().map(|program| program.name.as_str());
+            search_path::link(&sandbox, programs)?;
+        }
+        let room = Room { adapter, setting, sandbox };
+        Ok(Self { room, schema, raw: Vec::new(), children: Duration::ZERO })
+    }
+
+    fn call(
+        &mut self,
+        mut argv: Vec<String>,
+        cwd: &Path,
+        env: Vec<(String, String)>,
+    ) -> Result<Finished, SystemError> {
+        // A relative program is one of the checkout's own scripts.
+        if let Some(program) = argv.first_mut().filter(|program| program.contains('/')) {
+            *program = cwd.join(&*program).to_string_lossy().into_owned();
+        }
+        let call = Call {
+            argv,
+            cwd: cwd.to_owned(),
+            env,
+            stdin: Vec::new(),
+            timeout: self.room.setting.timeout,
+            output_limit: OUTPUT_LIMIT,
+        };
+        let finished = process::run(&call)?;
+        self.children += finished.wall;
+        self.raw.push(Raw {
+            argv: call.argv,
+            stdout: finished.stdout.clone(),
+            stderr: finished.stderr.clone(),
+            ending: ending(finished.ending),
+        });
+        Ok(finished)
+    }
+
+    /// Runs a command that has to succeed.
+    fn must(&mut self, argv: Vec<String>, cwd: &Path, env: Vec<(String, String)>) -> Result<(), SystemError> {
+        let command = argv.join(" ");
+        let finished = self.call(argv, cwd, env)?;
+        if finished.ending == Ending::Exit(0) {
+            return Ok(());
+        }
+        let stderr = String::from_utf8_lossy(&finished.stderr);
+        let lines: Vec<&str> = stderr.trim().lines().collect();
+        let words = lines[lines.len().saturating_sub(3)..].join(" / ");
+        Err(SystemError::Command { command, ending: ending(finished.ending), words })
+    }
+
+    fn write_start(&mut self, scenario: &Scenario, text: &str) -> Result<(), SystemError> {
+        // Every checkout that a step works in begins with the same queue.
+        self.edit_queue(&Edit::Write(text.to_owned()), None)?;
+        let mut roles: Vec<&str> = scenario.roles().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        for role in roles {
+            self.edit_queue(&Edit::Write(text.to_owned()), Some(role))?;
+        }
+        let Some(database) = &self.room.adapter.files.database else { return Ok(()) };
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let path = self.room.sandbox.checkout().join(format!("{database}{suffix}"));
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(SystemError::File { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl System for CommandLine<'_> {
+    fn prepare(&mut self, scenario: &Scenario) -> Result<(), SystemError> {
+        let kind = match &scenario.start {
+            Start::Standard => StartKind::Snapshot,
+            Start::Queue(text) => {
+                self.write_start(scenario, text)?;
+                StartKind::Definitions
+            }
+        };
+        let checkout = self.room.checkout(None)?;
+        let adapter = self.room.adapter;
+        for setup in adapter.setup.iter().filter(|setup| setup.when.is_none_or(|when| when == kind)) {
+            let values = self.room.placeholders(&checkout, None, &scenario.now, &scenario.actor);
+            let argv = setup.argv.iter().map(|word| word.fill(&values)).collect::<Result<_, _>>()?;
+            let env = self.room.environment(&[], &values, &scenario.now)?;
+            self.must(argv, &checkout, env)?;
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, operation: &Operation) -> Result<Performed, SystemError> {
+        let adapter = self.room.adapter;
+        let name = || operation.name.clone();
+        let ask = adapter.ask(&operation.name);
+        let ask =
+            ask.ok_or_else(|| SystemError::NoOperation { adapter: adapter.name.clone(), operation: name() })?;
+        let checkout = self.room.checkout(operation.role.as_deref())?;
+        let values =
+            self.room.placeholders(&checkout, operation.role.as_deref(), &operation.now, &operation.actor);
+        let argv = ask.words(operation, &values)?;
+        let env = self.room.environment(&ask.variables, &values, &operation.now)?;
+        let finished = self.call(argv, &checkout, env)?;
+        let Ending::Exit(exit) = finished.ending else {
+            let outcome = Outcome::Failed(ending(finished.ending));
+            return Ok(Performed { outcome, answer: Value::Null });
+        };
+        let via = ask.via(operation);
+        let mut printed = Printed {
+            exit,
+            stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&finished.stderr).into_owned(),
+            via: via.map(|via| via.name.clone()),
+        };
+        let behind = via.and_then(|via| via.exit.as_ref()).and_then(|regex| regex.captures(&printed.stderr));
+        if let Some(code) = behind.and_then(|found| found.get(1)?.as_str().parse().ok()) {
+            printed.exit = code;
+        }
+        let rules = ask.outcomes.iter().chain(&adapter.outcomes);
+        let outcome = OutcomeRule::decide(rules, &printed)
+            .map_err(|source| SystemError::Outcome { operation: name(), source })?;
+        let answer = match (&outcome, &ask.answer) {
+            (Outcome::Done, Some(kind)) => AnswerRule::read(&ask.answers, &printed, kind)
+                .map_err(|source| SystemError::Answer { operation: name(), source })?,
+            _ => Value::Null,
+        };
+        Ok(Performed { outcome, answer })
+    }
+
+    fn state(&mut self) -> Result<QueueState, SystemError> {
+        let file = self.room.adapter.files.database.as_ref();
+        let file = file.ok_or(SystemError::NotSaid("where the database is"))?;
+        database::state(&self.room.sandbox.checkout().join(file), &self.room.adapter.state, self.schema)
+    }
+
+    fn edit_queue(&mut self, edit: &Edit, role: Option<&str>) -> Result<(), SystemError> {
+        let path = self.room.checkout(role)?.join(&self.room.setting.queue);
+        let failed = |source| SystemError::File { path: path.clone(), source };
+        let text = match edit {
+            Edit::Write(text) => text.clone(),
+            Edit::Patch { find, replace } => {
+                let text = fs::read_to_string(&path).map_err(failed)?;
+                let count = text.matches(find.as_str()).count();
+                if count != 1 {
+                    return Err(SystemError::Patch(count, find.clone()));
+                }
+                text.replacen(find.as_str(), replace, 1)
+            }
+        };
+        fs::write(&path, text).map_err(failed)
+    }
+
+    fn git(&mut self, arguments: &[String], role: Option<&str>, now: &str) -> Result<(), SystemError> {
+        let checkout = self.room.checkout(role)?;
+        let git = search_path::find("git")?.to_string_lossy().into_owned();
+        let argv = std::iter::once(git).chain(arguments.iter().cloned()).collect();
+        let env = self.room.plain_environment(now);
+        self.must(argv, &checkout, env)
+    }
+
+    fn take_raw(&mut self) -> Vec<Raw> {
+        std::mem::take(&mut self.raw)
+    }
+
+    fn children(&self) -> Duration {
+        self.children
+    }
+}
+
+fn ending(ending: Ending) -> String {
+    match ending {
+        Ending::Exit(code) => format!("exit {code}"),
+        Ending::Signal(signal) => format!("signal {signal}"),
+        Ending::TimedOut => "timed out".to_owned(),
+        Ending::Overflow => "printed too much".to_owned(),
+    }
+}

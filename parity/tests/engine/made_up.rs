@@ -1,0 +1,203 @@
+//! Two small queues of a shell script each, made to agree, to differ, and to waver.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::Duration;
+
+use fairway_parity::report::{RunResult, run_report};
+use fairway_parity::{Library, RunRequest, Verdict, run};
+use rusqlite::Connection;
+
+const SCRIPT: &str = r#"#!/bin/sh
+# queue.sh VERB TITLE
+case "$1" in
+  ready) printf '[{"id":"A-1","title":"%s","role":"A","depends_on":[],"acceptance_checks":[]}]\n' "$2" ;;
+  claim) echo "queue: A-1 is taken" >&2; exit 7 ;;
+esac
+"#;
+
+/// The adapter of a queue whose title is what `title`, a piece of shell, prints.
+fn adapter(name: &str, title: &str) -> String {
+    format!(
+        r#"
+schema = "fairway-adapter/1"
+name = "{name}"
+summary = "a made-up queue"
+[requires]
+files = ["queue.sh"]
+[files]
+queue = "queue.yaml"
+database = "queue.db"
+[environment]
+search_path = "inherit"
+clock = {{ variable = "NOW", format = "@%s" }}
+[[outcomes]]
+exit = [0]
+gives = "ok"
+[operations.ready]
+argv = ["sh", "-c", './queue.sh ready "$({title})"']
+[[operations.ready.answers]]
+stream = "stdout"
+reader = "json"
+[operations.ready.answers.fields.tasks]
+at = ""
+[operations.ready.answers.fields.tasks.items]
+id = "/id"
+title = "/title"
+role = "/role"
+kind = {{ at = "/kind", default = "" }}
+parent = {{ at = "/parent", default = "" }}
+priority = {{ at = "/priority", default = 3 }}
+sequence = {{ at = "/sequence", default = 3 }}
+depends_on = "/depends_on"
+acceptance_checks = "/acceptance_checks"
+notes = {{ at = "/notes", default = "" }}
+status = {{ at = "/status", default = "todo" }}
+[operations.claim]
+argv = ["./queue.sh", "claim"]
+[[operations.claim.answers]]
+stream = "stdout"
+reader = "json"
+[state.sections]
+checkpoints = "SELECT id, track, state, owner, target_close_by, summary, artifact, actor, at FROM checkpoints"
+"#
+    )
+}
+
+const READY: &str = "behaviour = \"tiny\"\nsummary = \"one task\"\nstart = \"standard\"\n\
+                     [[steps]]\noperation = \"ready\"\n";
+
+struct Pair {
+    folder: tempfile::TempDir,
+}
+
+impl Pair {
+    fn new(reference: &str, candidate: &str, scenario: &str) -> Self {
+        let pair = Self { folder: tempfile::tempdir().unwrap() };
+        let checkout = pair.folder.path().join("checkout");
+        fs::create_dir(&checkout).unwrap();
+        let git = Command::new("git").args(["init", "-q"]).arg(&checkout).status().unwrap();
+        assert!(git.success());
+        fs::write(checkout.join("queue.sh"), SCRIPT).unwrap();
+        fs::set_permissions(checkout.join("queue.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(checkout.join("queue.yaml"), "tasks: []\n").unwrap();
+        let database = Connection::open(checkout.join("queue.db")).unwrap();
+        let table = "CREATE TABLE checkpoints (id INTEGER, track, state, owner, target_close_by, summary, \
+                     artifact, actor, at)";
+        database.execute_batch(table).unwrap();
+        pair.write("adapters/one.toml", &adapter("one", reference));
+        pair.write("adapters/two.toml", &adapter("two", candidate));
+        pair.write("scenarios/tiny/ready.toml", scenario);
+        pair
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join("project/.fairway/parity").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn project(&self) -> std::path::PathBuf {
+        self.folder.path().join("project")
+    }
+
+    fn run(&self) -> RunResult {
+        let library = Library::load(Some(&self.project())).unwrap_or_else(|error| panic!("{error}"));
+        let request = RunRequest {
+            run_id: "test".into(),
+            reference_dir: self.folder.path().join("checkout"),
+            reference: "one".into(),
+            candidate: "two".into(),
+            program: None,
+            behaviours: vec!["tiny".into()],
+            scenario: None,
+            jobs: 1,
+            out: self.folder.path().join("out"),
+            keep: false,
+            timeout: Duration::from_secs(20),
+        };
+        run(&request, &library, &()).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+#[test]
+fn equal_answers_match() {
+    let result = Pair::new("echo same", "printf same", READY).run();
+    assert_eq!(result.verdict, Verdict::Matched, "{}", run_report(&result));
+    assert_eq!(result.verdict.exit_code(), 0);
+    assert_ne!(result.reference.digest, result.candidate.digest, "two adapters have two digests");
+}
+
+#[test]
+fn a_different_answer_is_named_and_shown() {
+    let pair = Pair::new("echo legacy", "echo new", READY);
+    let result = pair.run();
+    assert_eq!(result.verdict, Verdict::Mismatched);
+    assert_eq!(result.verdict.exit_code(), 5);
+    let differences = &result.scenarios[0].differences;
+    let places: Vec<_> = differences.iter().map(|found| found.place.to_string()).collect();
+    assert_eq!(places, ["step 1 · answer · /tasks/0/title"]);
+    let report = run_report(&result);
+    for part in
+        ["tiny  mismatched", "--- reference", "-        \"title\": \"legacy\"", "+        \"title\": \"new\""]
+    {
+        assert!(report.contains(part), "{part} is missing in\n{report}");
+    }
+    let raw = pair.folder.path().join("out/raw/tiny/ready/candidate/01.stdout");
+    assert!(fs::read_to_string(raw).unwrap().contains("new"));
+}
+
+#[test]
+fn a_waiver_accepts_exactly_its_place() {
+    let pair = Pair::new("echo legacy", "echo new", READY);
+    let waiver = |place: &str| {
+        format!(
+            "[[waivers]]\nid = \"title\"\nbehaviour = \"tiny\"\nscenario = \"ready\"\nplace = \"{place}\"\n\
+             reason = \"it is better\"\nkind = \"by-design\"\ndecision = \"0004-process-level-comparison.md\"\n"
+        )
+    };
+    pair.write("waivers.toml", &waiver("step 1 · answer · /tasks/0/title"));
+    assert_eq!(pair.run().verdict, Verdict::Waived);
+    pair.write("waivers.toml", &waiver("step 1 · answer · /tasks/0/role"));
+    assert_eq!(pair.run().verdict, Verdict::Mismatched);
+}
+
+#[test]
+fn a_reference_that_disagrees_with_itself_proves_nothing() {
+    let result = Pair::new("date +%s%N", "echo new", READY).run();
+    assert_eq!(result.verdict, Verdict::Unstable, "{}", run_report(&result));
+    assert_eq!(result.verdict.exit_code(), 5);
+}
+
+#[test]
+fn what_the_scenario_expects_is_held_against_the_reference() {
+    let result = Pair::new("echo a", "echo a", &format!("{READY}expect = \"held\"\n")).run();
+    assert_eq!(result.verdict, Verdict::Errored);
+    assert_eq!(result.verdict.exit_code(), 2);
+    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("expects `held`"), "{error}");
+}
+
+#[test]
+fn an_unknown_message_is_an_error_and_the_run_goes_on() {
+    let pair = Pair::new("echo a", "echo a", READY);
+    let claim = READY.replace("\"ready\"", "\"claim\"").replace("one task", "taken");
+    pair.write("scenarios/tiny/claim.toml", &claim);
+    let result = pair.run();
+    assert_eq!((result.counts.errored, result.counts.matched), (1, 1), "{}", run_report(&result));
+    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("no outcome rule") && error.contains("A-1 is taken"), "{error}");
+}
+
+#[test]
+fn the_state_is_read_or_the_scenario_errs() {
+    let pair = Pair::new("echo a", "echo a", READY);
+    let database = Connection::open(pair.folder.path().join("checkout/queue.db")).unwrap();
+    database.execute("INSERT INTO checkpoints (id, at) VALUES (1, 'soon')", []).unwrap();
+    drop(database);
+    let result = pair.run();
+    let error = result.scenarios[0].error.clone().unwrap_or_default();
+    assert!(error.contains("`checkpoints`, row 1: /at: expected a time"), "{error}");
+    assert!(result.original_untouched);
+}

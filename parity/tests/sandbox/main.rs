@@ -1,0 +1,9 @@
+//! Copies of real checkouts: the reconstructed legacy queue, and small repositories made for one question.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test relies on fails the test")]
+
+mod database;
+mod environment;
+mod legacy;
+mod repository;
+mod support;

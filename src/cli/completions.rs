@@ -1,0 +1,23 @@
+//! `fairway completions`.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::Session;
+
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  fairway completions bash > ~/.local/share/bash-completion/completions/fairway"
+)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum, value_name = "SHELL")]
+    shell: Shell,
+}
+
+pub(super) fn run(session: &Session, args: &CompletionsArgs) {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut super::command(), "fairway", &mut script);
+    session.ui.document(&String::from_utf8_lossy(&script));
+}

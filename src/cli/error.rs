@@ -1,0 +1,231 @@
+//! Every failure, rendered once: kind to exit code, stable code, causes and hint.
+
+use std::ffi::OsString;
+
+use fairway_parity::{LibraryError, RunError};
+use serde_json::{Value, json};
+
+use crate::legacy::queue::QueueError;
+use crate::legacy::snapshot::SnapshotError;
+use crate::migrate::import::ImportError;
+use crate::model::Diagnostic;
+use crate::ops::OpError;
+use crate::policy::Reason;
+use crate::store::StoreError;
+use crate::ui::{Options, Report, Ui};
+
+/// A failure of a call.
+#[derive(Debug)]
+pub enum CliError {
+    /// The arguments are wrong in a way that the parser cannot see.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// A use case failed.
+    Op(OpError),
+    /// A file could not be read or written.
+    File {
+        /// What was tried, with the path.
+        message: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The harness could not run.
+    Parity(RunError),
+    /// The harness's data files have problems.
+    Library(LibraryError),
+}
+
+impl<E: Into<OpError>> From<E> for CliError {
+    fn from(error: E) -> Self {
+        Self::Op(error.into())
+    }
+}
+
+impl From<RunError> for CliError {
+    fn from(error: RunError) -> Self {
+        Self::Parity(error)
+    }
+}
+
+impl From<LibraryError> for CliError {
+    fn from(error: LibraryError) -> Self {
+        Self::Library(error)
+    }
+}
+
+impl CliError {
+    /// Wrong arguments.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: None }
+    }
+
+    /// Says what to do, where this error has no hint of its own.
+    #[must_use]
+    pub fn hint(mut self, text: impl Into<String>) -> Self {
+        if let Self::Usage { hint, .. } = &mut self {
+            *hint = Some(text.into());
+        }
+        self
+    }
+
+    /// The exit code: 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage { .. } | Self::Library(_) => 1,
+            Self::File { .. } | Self::Parity(_) => 2,
+            Self::Op(error) => op_exit_code(error),
+        }
+    }
+
+    /// What to show.
+    pub fn report(&self) -> Report {
+        let (code, message, hint) = match self {
+            Self::Usage { message, hint } => ("usage", message.clone(), hint.clone()),
+            Self::File { message, .. } => ("file", message.clone(), None),
+            Self::Op(error) => (op_code(error), error.to_string(), op_hint(error)),
+            Self::Parity(error) => ("parity", error.to_string(), None),
+            Self::Library(error) => ("parity-data", error.to_string(), None),
+        };
+        let source: Option<&dyn std::error::Error> = match self {
+            Self::File { source, .. } => Some(source),
+            Self::Op(error) => std::error::Error::source(error),
+            // The harness's messages carry what caused them.
+            Self::Usage { .. } | Self::Parity(_) | Self::Library(_) => None,
+        };
+        let (details, diagnostics) = self.details();
+        Report {
+            code: code.to_owned(),
+            message,
+            hint,
+            retryable: self.retryable(),
+            causes: std::iter::successors(source, |cause| cause.source()).map(ToString::to_string).collect(),
+            details,
+            diagnostics,
+        }
+    }
+
+    fn retryable(&self) -> bool {
+        match self {
+            Self::Op(OpError::Store(error) | OpError::Import(ImportError::Store(error))) => error.retryable(),
+            Self::Op(OpError::Import(ImportError::Snapshot(error))) => error.retryable(),
+            _ => false,
+        }
+    }
+
+    fn details(&self) -> (Option<Value>, Vec<Diagnostic>) {
+        match self {
+            Self::Op(OpError::Config(error)) => {
+                (Some(json!({ "problems": error.problems })), error.problems.clone())
+            }
+            Self::Op(OpError::Import(ImportError::Broken(plan))) => {
+                let details = json!({ "tasks": plan.tasks, "problems": plan.problems });
+                (Some(details), plan.problems.clone())
+            }
+            _ => (None, Vec::new()),
+        }
+    }
+}
+
+fn op_code(error: &OpError) -> &'static str {
+    match error {
+        OpError::Refused(refusal) => refusal.reason.code(),
+        OpError::Config(_) => "config",
+        OpError::NoProject(_) => "no-project",
+        OpError::Queue(QueueError::Missing(_)) => "not-found",
+        OpError::Queue(QueueError::Unreadable { .. }) | OpError::File { .. } => "file",
+        OpError::Import(error) => match error {
+            ImportError::Broken(_) => Reason::BrokenQueue.code(),
+            ImportError::Snapshot(SnapshotError::Locked(_)) | ImportError::Store(StoreError::Busy) => "busy",
+            ImportError::Snapshot(_) => "snapshot",
+            ImportError::Store(_) | ImportError::Mapping(_) => "store",
+        },
+        OpError::Store(StoreError::Busy) => "busy",
+        OpError::Store(StoreError::Missing(_)) => "no-store",
+        OpError::Store(_) => "store",
+        OpError::Git(_) => "git",
+    }
+}
+
+fn op_hint(error: &OpError) -> Option<String> {
+    match error {
+        OpError::Refused(refusal) => refusal.hint.clone(),
+        OpError::Store(error) | OpError::Import(ImportError::Store(error)) => error.hint(),
+        OpError::Queue(error) => Some(error.hint().to_owned()),
+        OpError::Import(ImportError::Snapshot(error)) => error.hint().map(str::to_owned),
+        OpError::Import(ImportError::Broken(_)) => Some(
+            "mend the lines above; `[import]` in .fairway/config.toml says what counts as an error"
+                .to_owned(),
+        ),
+        OpError::Import(ImportError::Mapping(_)) | OpError::File { .. } => None,
+        OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
+        OpError::NoProject(error) => error.hint(),
+        OpError::Git(error) => error.hint(),
+    }
+}
+
+fn op_exit_code(error: &OpError) -> u8 {
+    match error {
+        OpError::Refused(refusal) => match refusal.reason {
+            Reason::Usage | Reason::UnknownRole | Reason::ReasonRequired | Reason::BrokenQueue => 1,
+            Reason::NotFound => 3,
+            _ => 4,
+        },
+        OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,
+        OpError::Queue(QueueError::Missing(_))
+        | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
+        OpError::Queue(_)
+        | OpError::Import(_)
+        | OpError::Store(_)
+        | OpError::Git(_)
+        | OpError::File { .. } => 2,
+    }
+}
+
+/// Shows what the argument parser says; help and version are no errors.
+pub(super) fn report_usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    let json = arguments.iter().any(|argument| argument == "--json");
+    match error.kind() {
+        DisplayHelp | DisplayVersion => {
+            Ui::new(Options::default()).document(&error.render().ansi().to_string());
+            return 0;
+        }
+        DisplayHelpOnMissingArgumentOrSubcommand if !json => {
+            Ui::new(Options::default()).note(&error.render().ansi().to_string());
+            return 1;
+        }
+        _ => {}
+    }
+    let text = error.render().to_string();
+    let mut parts = text.trim_start_matches("error: ").splitn(2, "\n\n");
+    let message = parts.next().unwrap_or_default().trim().to_owned();
+    let hint = parts.next().map(|rest| {
+        rest.trim().trim_start_matches("tip: ").replace("\n\n", "\n").trim_end_matches('.').to_owned()
+    });
+    let report = Report {
+        code: "usage".to_owned(),
+        message,
+        hint,
+        retryable: false,
+        causes: Vec::new(),
+        details: None,
+        diagnostics: Vec::new(),
+    };
+    Ui::new(Options { json, ..Options::default() }).fail(&verb_of(arguments), &report);
+    1
+}
+
+/// The verb that was meant, for the envelope: the first word that is no flag.
+fn verb_of(arguments: &[OsString]) -> String {
+    arguments
+        .iter()
+        .skip(1)
+        .filter_map(|argument| argument.to_str())
+        .find(|argument| !argument.starts_with('-'))
+        .unwrap_or("fairway")
+        .to_owned()
+}

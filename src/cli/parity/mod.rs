@@ -1,0 +1,102 @@
+//! `fairway parity …`.
+
+mod doctor;
+mod run;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use fairway_parity::Library;
+
+use super::{CliError, Session};
+
+/// What is done with the harness.
+#[derive(Debug, Subcommand)]
+pub enum ParityVerb {
+    Run(run::RunArgs),
+    Doctor(doctor::DoctorArgs),
+}
+
+/// Which two systems are compared, and where the reference is.
+#[derive(Debug, Args)]
+pub struct Systems {
+    /// The checkout of the reference, with its queue file and DB; without it `[legacy] copy`. Nothing in it is run
+    /// or changed: it is copied.
+    #[arg(long, value_name = "DIR")]
+    reference: Option<PathBuf>,
+    /// The adapter of the reference; without it `[legacy] adapter`, else gpuaas.
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
+    /// The adapter of the candidate.
+    #[arg(long, value_name = "NAME", default_value = "fairway")]
+    candidate: String,
+}
+
+/// The systems, found.
+struct Found {
+    /// The checkout of the reference.
+    reference_dir: PathBuf,
+    /// The adapter of the reference.
+    reference: String,
+    /// The adapter of the candidate.
+    candidate: String,
+    /// This very program.
+    program: PathBuf,
+    /// Adapters, scenarios and the like: what ships, and what the project has.
+    library: Library,
+    /// Where the project is; where the caller stands, outside of one.
+    root: PathBuf,
+}
+
+/// What a newcomer does who has no copy yet.
+const NO_COPY: &str = "give --reference DIR, or set `[legacy] copy`; `fixtures/gpuaas/build-copy.sh DIR` in \
+                       Fairway's sources makes a copy to try";
+
+impl Systems {
+    fn find(self, session: &mut Session) -> Result<Found, CliError> {
+        // The harness works without a project: then there is no `[legacy]` section to ask.
+        let project = session.paths().ok();
+        let legacy = match &project {
+            Some(_) => session.context()?.config.legacy,
+            None => None,
+        };
+        let root = project.map_or_else(|| session.environment.directory.clone(), |paths| paths.root);
+        let copy = legacy.as_ref().and_then(|legacy| legacy.copy.as_ref()).map(|copy| root.join(copy));
+        let given = self.reference.map(|dir| session.path(&dir));
+        let reference_dir =
+            given.or(copy).ok_or_else(|| CliError::usage("no reference to compare with").hint(NO_COPY))?;
+        if !reference_dir.is_dir() {
+            let message = format!("the reference {} is no folder", reference_dir.display());
+            return Err(CliError::usage(message).hint(NO_COPY));
+        }
+        let program = std::env::current_exe()
+            .map_err(|source| CliError::File { message: "cannot find this program".to_owned(), source })?;
+        Ok(Found {
+            reference_dir,
+            reference: self
+                .adapter
+                .or_else(|| legacy.map(|legacy| legacy.adapter))
+                .unwrap_or_else(|| "gpuaas".to_owned()),
+            candidate: self.candidate,
+            program,
+            library: Library::load(Some(&root))?,
+            root,
+        })
+    }
+}
+
+impl ParityVerb {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Run(_) => "parity run",
+            Self::Doctor(_) => "parity doctor",
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session) -> Result<u8, CliError> {
+        match self {
+            Self::Run(args) => run::run(session, args),
+            Self::Doctor(args) => doctor::run(session, args),
+        }
+    }
+}

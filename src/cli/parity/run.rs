@@ -1,0 +1,97 @@
+//! `fairway parity run`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use fairway_parity::report::ScenarioResult;
+use fairway_parity::run::new_run_id;
+use fairway_parity::{RunRequest, Verdict};
+
+use super::Systems;
+use crate::cli::{CliError, Session};
+use crate::ui;
+use crate::views::ParityRun;
+
+/// Run scenarios on the reference and on Fairway, side by side, and show every difference.
+///
+/// Both work on copies, in a cleared environment with a fixed clock. After every step the outcome, the answer and
+/// the change of the queue's state are compared. Exit codes: 0 all matched, 5 a difference, 2 something could not
+/// run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway parity run --reference ../gpuaas-copy\n  fairway parity run --reference ../gpuaas-copy --behaviour claim --scenario '*held*' --json"
+)]
+pub struct RunArgs {
+    #[command(flatten)]
+    systems: Systems,
+    /// Only this behaviour; may be given again.
+    #[arg(long, value_name = "NAME")]
+    behaviour: Vec<String>,
+    /// Only scenarios whose name matches.
+    #[arg(long, value_name = "GLOB")]
+    scenario: Option<String>,
+    /// How many scenarios at once; without it one for each core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where raw and canonical results are written; without it .fairway/parity/RUN.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Seconds that one command may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// Keep the sandboxes, under sandboxes/ of the results.
+    #[arg(long)]
+    keep: bool,
+}
+
+pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> {
+    let out = args.out.map(|dir| session.path(&dir));
+    let found = args.systems.find(session)?;
+    let run_id = new_run_id();
+    let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let request = RunRequest {
+        run_id,
+        reference_dir: found.reference_dir,
+        reference: found.reference,
+        candidate: found.candidate,
+        program: Some(found.program),
+        behaviours: args.behaviour,
+        scenario: args.scenario,
+        jobs: args.jobs.unwrap_or(cores),
+        out: out.clone(),
+        keep: args.keep,
+        timeout: Duration::from_secs(args.timeout),
+    };
+    let progress = session.ui.progress();
+    let result = fairway_parity::run(&request, &found.library, &Watch(&progress));
+    progress.finish();
+    let result = result?;
+    let code = result.verdict.exit_code();
+    session.ui.emit("parity run", &ParityRun { result, out });
+    Ok(code)
+}
+
+/// Shows on the terminal how far the run is.
+struct Watch<'a>(&'a ui::Progress);
+
+impl fairway_parity::Progress for Watch<'_> {
+    fn copying(&self) {
+        self.0.stage("copying the reference", 0);
+    }
+
+    fn started(&self, scenarios: usize) {
+        self.0.stage("scenarios", scenarios as u64);
+    }
+
+    fn finished(&self, result: &ScenarioResult) {
+        self.0.advance(1);
+        let verdict = if result.verdict == Verdict::Matched { "" } else { result.verdict.name() };
+        self.0.message(&format!("{}/{} {verdict}", result.behaviour, result.name));
+    }
+
+    fn verifying(&self) {
+        self.0.stage("looking at the original once more", 0);
+    }
+}

@@ -1,0 +1,44 @@
+//! `fairway ready`.
+
+use clap::Args;
+
+use super::{CliError, Session};
+use crate::ops::{self, ReadyRequest};
+use crate::store::ReadyFilter;
+
+/// List the tasks that can be claimed now, in the order in which to claim them.
+///
+/// A task is ready when it is in todo and all it depends on is in a terminal state. The order is priority,
+/// sequence, the order of the source file, then creation; what is unset sorts last. With --as ROLE or FAIRWAY_ROLE
+/// only that role's tasks are listed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway ready\n  fairway --as B-ui ready --limit 3\n  fairway ready --in EPIC-1 --explain"
+)]
+pub struct ReadyArgs {
+    /// Only tasks below this one, at any depth.
+    #[arg(long = "in", value_name = "TASK")]
+    within: Option<String>,
+    /// Only tasks of this priority.
+    #[arg(long, value_name = "N")]
+    priority: Option<i64>,
+    /// At most so many.
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// Say of each unfinished task that is not ready why.
+    #[arg(long)]
+    explain: bool,
+}
+
+pub(super) fn run(session: &mut Session, args: ReadyArgs) -> Result<(), CliError> {
+    let context = session.context()?;
+    let filter = ReadyFilter {
+        role: context.role.clone(),
+        within: args.within,
+        priority: args.priority,
+        limit: args.limit,
+    };
+    let queue = ops::ready(&context, &ReadyRequest { filter, explain: args.explain })?;
+    session.ui.emit("ready", &queue);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! `fairway version`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Session;
+use crate::store;
+use crate::ui::{Page, View};
+
+/// Show the version of Fairway, and of the store's schema.
+#[derive(Debug, Args)]
+pub struct VersionArgs {}
+
+#[derive(Serialize)]
+struct Versions {
+    version: &'static str,
+    store_schema: usize,
+    envelope: &'static str,
+}
+
+impl View for Versions {
+    fn show(&self, page: &mut Page) {
+        page.line(format_args!(
+            "fairway {} (store schema {}, {})",
+            self.version, self.store_schema, self.envelope
+        ));
+    }
+}
+
+pub(super) fn run(session: &Session) {
+    let version =
+        Versions { version: env!("CARGO_PKG_VERSION"), store_schema: store::VERSION, envelope: "fairway/1" };
+    session.ui.emit("version", &version);
+}

@@ -1,0 +1,76 @@
+//! `[sessions]` and `[coordinator]`: sessions of coding agents, and the reports on all of them.
+
+use crate::config::section::{choice, section};
+use crate::config::value::TimeSpan;
+
+section! {
+    /// Sessions of coding agents.
+    pub struct Sessions {
+        /// What runs a session that is launched without a backend.
+        pub default_backend: Backend = Backend::Shell,
+        /// How long a session may be silent before it counts as stale.
+        pub stale_after: TimeSpan = TimeSpan::hours(12),
+    }
+}
+
+choice! {
+    /// What runs a session.
+    pub enum Backend {
+        /// A process of its own.
+        Shell = "shell",
+        /// A pane of tmux.
+        Tmux = "tmux",
+        /// A pane of Zellij.
+        Zellij = "zellij",
+    }
+}
+
+section! {
+    /// Reports of the coordinator.
+    pub struct Coordinator {
+        /// How many tracks of main work may be active at once.
+        pub max_primary_tracks: u32 = 1,
+        /// How many tracks of side work may be active at once.
+        pub max_sidecar_tracks: u32 = 1,
+        /// How many tracks of review may be active at once.
+        pub max_review_tracks: u32 = 1,
+        /// How old the latest checkpoint of an open track may be before the track counts as stale.
+        pub checkpoint_stale_after: TimeSpan = TimeSpan::hours(24),
+        /// The findings on which `coordinator preflight` fails; all others are warnings.
+        pub blockers: Vec<Blocker> = vec![
+            Blocker::NoRoles,
+            Blocker::WorktreeMissing,
+            Blocker::WorktreeDirty,
+            Blocker::StaleWork,
+            Blocker::HandoffOverdue,
+        ],
+    }
+}
+
+choice! {
+    /// A finding on which `coordinator preflight` can fail.
+    pub enum Blocker {
+        /// No role is configured.
+        NoRoles = "no_roles",
+        /// The queue file has a problem.
+        QueueProblem = "queue_problem",
+        /// The store is missing or cannot be used.
+        StoreUnusable = "store_unusable",
+        /// A task in progress has no branch, or one that does not exist.
+        TaskBranchMissing = "task_branch_missing",
+        /// A role's branch does not exist.
+        RoleBranchMissing = "role_branch_missing",
+        /// A role's worktree does not exist.
+        WorktreeMissing = "worktree_missing",
+        /// A role's worktree is on no branch.
+        WorktreeDetached = "worktree_detached",
+        /// A role's worktree is on another branch.
+        WorktreeWrongBranch = "worktree_wrong_branch",
+        /// A role's worktree has changes that are not committed.
+        WorktreeDirty = "worktree_dirty",
+        /// A task has been in progress, or a session silent, for too long.
+        StaleWork = "stale_work",
+        /// A handoff has waited for more than an hour.
+        HandoffOverdue = "handoff_overdue",
+    }
+}

@@ -1,0 +1,126 @@
+//! Path globs of a review route.
+
+use std::borrow::Cow;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+use toml::de::DeValue;
+
+use crate::config::reader::{FromToml, Node, Reader};
+use crate::model::diagnostic::Diagnostic;
+
+/// One glob or several, compiled; a path matches when any of them does.
+///
+/// `*` and `?` stay within one path component, `**` crosses them, `{a,b}` alternates (also with nothing, as in
+/// `doc{,/**}`), and a match is always of the whole path, relative to the repository's root.
+#[derive(Debug, Clone)]
+pub struct Globs {
+    texts: Vec<String>,
+    set: GlobSet,
+}
+
+impl Globs {
+    /// Compiles globs; the error is the first that does not compile, with the reason.
+    pub fn new(texts: Vec<String>) -> Result<Self, globset::Error> {
+        let mut builder = GlobSetBuilder::new();
+        for text in &texts {
+            builder.add(GlobBuilder::new(text).literal_separator(true).empty_alternates(true).build()?);
+        }
+        Ok(Self { set: builder.build()?, texts })
+    }
+
+    /// Whether a path, relative to the repository's root and with `/` between components, matches.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.set.is_match(path)
+    }
+
+    /// The first glob that matches a path, as it was written.
+    pub fn matching(&self, path: &str) -> Option<&str> {
+        self.set.matches(path).first().map(|&index| self.texts[index].as_str())
+    }
+
+    /// The globs as they were written.
+    pub fn as_slice(&self) -> &[String] {
+        &self.texts
+    }
+}
+
+impl PartialEq for Globs {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts == other.texts
+    }
+}
+
+impl FromToml for Globs {
+    fn from_toml(node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let texts = match node.value.get_ref() {
+            DeValue::String(_) => vec![String::from_toml(node, reader)?],
+            DeValue::Array(list) if !list.is_empty() => Vec::from_toml(node, reader)?,
+            _ => {
+                reader.wrong_type(node, "a glob or a list of globs");
+                return None;
+            }
+        };
+        if !reader.intact(node.path) {
+            return None;
+        }
+        let paths: Vec<String> = match node.value.get_ref() {
+            DeValue::String(_) => vec![node.path.to_owned()],
+            _ => (0..texts.len()).map(|index| format!("{}[{index}]", node.path)).collect(),
+        };
+        for (text, path) in texts.iter().zip(&paths) {
+            if let Err(error) = Self::new(vec![text.clone()]) {
+                let message = format!("`{path}` is not a glob: {}", error.kind());
+                let problem = Diagnostic::error("bad-glob", message);
+                reader.note(
+                    path,
+                    problem.expecting("a path with *, **, ? or {a,b}, such as doc/{api,design}/**"),
+                );
+            }
+        }
+        if reader.intact(node.path) { Self::new(texts).ok() } else { None }
+    }
+}
+
+impl Serialize for Globs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.texts.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Globs {
+    fn schema_name() -> Cow<'static, str> {
+        "Globs".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "title": "glob or list of globs",
+            "anyOf": [
+                { "type": "string", "minLength": 1 },
+                { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Globs;
+
+    #[test]
+    fn a_star_stays_in_its_component() {
+        let globs = Globs::new(vec!["cmd/*.go".into(), "doc/{api,design}{,/**}".into()]).unwrap();
+        assert!(globs.is_match("cmd/main.go"));
+        assert!(!globs.is_match("cmd/api/main.go"));
+        assert!(globs.is_match("doc/api"));
+        assert!(globs.is_match("doc/design/a/b.md"));
+        assert!(!globs.is_match("doc/apis"));
+        assert_eq!(globs.matching("doc/api/x"), Some("doc/{api,design}{,/**}"));
+    }
+}

@@ -1,0 +1,18 @@
+//! The kinds of value a key can have: plain TOML types, closed sets of words, and text with a form of its own.
+
+mod address;
+mod globs;
+mod pattern;
+mod plain;
+mod queue_source;
+mod template;
+mod text;
+mod time_span;
+
+pub use address::Address;
+pub use globs::Globs;
+pub use pattern::Pattern;
+pub(super) use plain::choose;
+pub use queue_source::QueueSource;
+pub use template::Template;
+pub use time_span::TimeSpan;

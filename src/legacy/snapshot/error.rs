@@ -1,0 +1,90 @@
+//! What can go wrong with a snapshot.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// A database that cannot be read. It was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// There is no such file.
+    #[error("there is no database at {}", .0.display())]
+    Missing(PathBuf),
+    /// The file is there and is no SQLite database.
+    #[error("{} is not a SQLite database", .0.display())]
+    NotADatabase(PathBuf),
+    /// A database, but no queue of the kind that the mapping describes.
+    #[error("{} is a SQLite database without the table `{table}`, so it is no queue DB", path.display())]
+    NotAQueue {
+        /// The file.
+        path: PathBuf,
+        /// The table that is missing.
+        table: String,
+    },
+    /// Written by later scripts than the mapping knows.
+    #[error("{} has schema {found}, the mapping knows {known}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The schema in the file.
+        found: i64,
+        /// The schema of the mapping.
+        known: i64,
+    },
+    /// Somebody holds it exclusively.
+    #[error("{} is locked by another process", .0.display())]
+    Locked(PathBuf),
+    /// It is damaged.
+    #[error("{} is damaged: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        why: String,
+    },
+    /// The private copy cannot be made.
+    #[error("cannot make a private copy of the database: {0}")]
+    Copy(#[from] std::io::Error),
+    /// The mapping is none.
+    #[error("the snapshot mapping is broken: {0}")]
+    Mapping(String),
+    /// Anything else that SQLite says.
+    #[error("cannot read the database {}: {source}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+impl SnapshotError {
+    pub(super) fn from_sqlite(path: &std::path::Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase(path),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, why: source.to_string() },
+            _ => Self::Sqlite { path, source },
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    pub fn retryable(&self) -> bool {
+        matches!(self, Self::Locked(_))
+    }
+
+    /// What to do about it, when there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Missing(_) | Self::NotADatabase(_) | Self::NotAQueue { .. } => {
+                "name the legacy queue DB, such as .git/agent_queue/agent_queue.db of its repository, or a backup of it"
+            }
+            Self::Newer { .. } => "use a Fairway whose adapter knows that schema; nothing was read",
+            Self::Locked(_) => "try again, or import a backup of it",
+            Self::Damaged { .. } => "import a backup of it, or repair it with sqlite3's .recover",
+            Self::Mapping(_) => "this build of Fairway is broken; please report it",
+            Self::Copy(_) | Self::Sqlite { .. } => return None,
+        })
+    }
+}

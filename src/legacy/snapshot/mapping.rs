@@ -1,0 +1,135 @@
+//! Where the rows of a legacy database go: data, kept beside the adapter of that legacy.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// What stands in the mapping of the GPUaaS queue.
+const GPUAAS: &str = include_str!("../../../parity/mappings/gpuaas.toml");
+
+/// A mapping of a whole database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// The newest `PRAGMA user_version` that it was written for.
+    pub schema: i64,
+    /// The table of tasks.
+    pub tasks: TasksMapping,
+    /// The table of dependencies.
+    pub dependencies: DependenciesMapping,
+    /// The tables whose rows go to one table of the store each, in the order in which they are written.
+    #[serde(rename = "table")]
+    pub tables: Vec<TableMapping>,
+    /// Tables that carry nothing over, with the reason.
+    #[serde(default)]
+    pub ignored: BTreeMap<String, String>,
+}
+
+/// The table of tasks: partly definition, partly state.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TasksMapping {
+    /// Its name.
+    pub source: String,
+    /// The column with the task's id.
+    pub id: String,
+    /// The column that says whether the legacy's file still has the task.
+    pub in_source: String,
+    /// Columns of the definition: theirs, ours.
+    pub definition: BTreeMap<String, String>,
+    /// Columns of the state: theirs, ours.
+    pub state: BTreeMap<String, String>,
+    /// Their columns that are times.
+    #[serde(default)]
+    pub times: Vec<String>,
+    /// For their columns: their value, our value. Other values stay.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The table of dependencies.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DependenciesMapping {
+    /// Its name.
+    pub source: String,
+    /// The column with the task.
+    pub task: String,
+    /// The column with what it depends on.
+    pub depends_on: String,
+    /// The column that orders a task's dependencies.
+    pub position: String,
+}
+
+/// A table whose rows go to one table of the store.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableMapping {
+    /// Its name.
+    pub source: String,
+    /// The store's table.
+    pub target: String,
+    /// Our column that tells rows apart.
+    pub key: String,
+    /// Our columns that agree when two rows with one key are one row.
+    pub same: Vec<String>,
+    /// Whether keys count up and are never given twice.
+    pub counts: bool,
+    /// Our column that names a task which has to exist.
+    pub task: Option<String>,
+    /// Columns: theirs, ours.
+    pub columns: BTreeMap<String, String>,
+    /// Our columns that they lack, and the value that they get.
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
+    /// Their columns that are times.
+    #[serde(default)]
+    pub times: Vec<String>,
+    /// For their columns: their value, our value. Other values stay.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// For their columns: the only values that the store takes.
+    #[serde(default)]
+    pub one_of: BTreeMap<String, Vec<String>>,
+    /// Their columns that the store refuses when they are empty.
+    #[serde(default)]
+    pub not_empty: Vec<String>,
+    /// Their columns that the store refuses when they are below zero.
+    #[serde(default)]
+    pub not_negative: Vec<String>,
+}
+
+impl Mapping {
+    /// The mapping of the GPUaaS queue.
+    ///
+    /// # Errors
+    /// When the data that this program was built with is no mapping.
+    pub fn gpuaas() -> Result<Self, toml::de::Error> {
+        Self::parse(GPUAAS)
+    }
+
+    /// Reads a mapping.
+    ///
+    /// # Errors
+    /// When it is none; the error names line and column.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// Every table that the mapping names.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        [self.tasks.source.as_str(), self.dependencies.source.as_str()]
+            .into_iter()
+            .chain(self.tables.iter().map(|table| table.source.as_str()))
+            .chain(self.ignored.keys().map(String::as_str))
+    }
+}
+
+impl TasksMapping {
+    /// Every column that it names.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        [self.id.as_str(), self.in_source.as_str()]
+            .into_iter()
+            .chain(self.definition.keys().chain(self.state.keys()).map(String::as_str))
+    }
+}

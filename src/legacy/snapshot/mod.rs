@@ -1,0 +1,77 @@
+//! A snapshot of a legacy queue DB: a private copy, made through SQLite's backup API, and its rows.
+//!
+//! Where the rows go is data ([`Mapping`]); what they become is decided where they are imported.
+
+mod error;
+mod mapping;
+mod open;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+pub use error::SnapshotError;
+pub use mapping::{DependenciesMapping, Mapping, TableMapping, TasksMapping};
+pub use rows::{RawRow, SourceTable};
+
+/// A database as it stood when it was copied.
+#[derive(Debug)]
+pub struct Snapshot {
+    connection: Connection,
+    path: PathBuf,
+    mapping: Mapping,
+    schema: i64,
+    tables: Vec<SourceTable>,
+    /// Holds the copy; removed with this value.
+    _folder: TempDir,
+}
+
+impl Snapshot {
+    /// Copies a database that may be in use, and checks that the mapping fits it.
+    ///
+    /// # Errors
+    /// When it is missing, no SQLite database, no queue, newer than the mapping, locked or damaged.
+    pub fn open(path: &Path, mapping: Mapping) -> Result<Self, SnapshotError> {
+        let (connection, folder) = open::copy(path)?;
+        let failed = |error| SnapshotError::from_sqlite(path, error);
+        let schema: i64 =
+            connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+        let tables = rows::tables(&connection).map_err(failed)?;
+        if !tables.iter().any(|table| table.name == mapping.tasks.source) {
+            let table = mapping.tasks.source;
+            return Err(SnapshotError::NotAQueue { path: path.to_owned(), table });
+        }
+        if schema > mapping.schema {
+            let known = mapping.schema;
+            return Err(SnapshotError::Newer { path: path.to_owned(), found: schema, known });
+        }
+        Ok(Self { connection, path: path.to_owned(), mapping, schema, tables, _folder: folder })
+    }
+
+    /// The database that was copied.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where its rows go.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Its `PRAGMA user_version`.
+    pub fn schema(&self) -> i64 {
+        self.schema
+    }
+
+    /// Its tables, by name.
+    pub fn tables(&self) -> &[SourceTable] {
+        &self.tables
+    }
+
+    /// One of its tables.
+    pub fn table(&self, name: &str) -> Option<&SourceTable> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+}

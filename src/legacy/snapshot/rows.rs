@@ -1,0 +1,230 @@
+//! The rows of a snapshot, as they are.
+
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::{Snapshot, SnapshotError};
+
+/// A table of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceTable {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<String>,
+    /// The columns that tell its rows apart; none when only SQLite's row number does.
+    key: Vec<usize>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct RawRow<'a> {
+    table: &'a SourceTable,
+    row: &'a Row<'a>,
+}
+
+impl SourceTable {
+    /// Where a column stands.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+
+    /// Columns by name, or by SQLite's row number.
+    fn order(&self) -> String {
+        if self.key.is_empty() {
+            return "rowid".to_owned();
+        }
+        self.key.iter().map(|index| quote(&self.columns[*index])).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl RawRow<'_> {
+    /// The value of a column; text that is not UTF-8 comes as bytes.
+    pub fn value(&self, column: usize) -> Sql {
+        match self.row.get_ref(column) {
+            Ok(ValueRef::Integer(number)) => Sql::Integer(number),
+            Ok(ValueRef::Real(number)) => Sql::Real(number),
+            Ok(ValueRef::Text(bytes)) => match std::str::from_utf8(bytes) {
+                Ok(text) => Sql::Text(text.to_owned()),
+                Err(_) => Sql::Blob(bytes.to_vec()),
+            },
+            Ok(ValueRef::Blob(bytes)) => Sql::Blob(bytes.to_vec()),
+            Ok(ValueRef::Null) | Err(_) => Sql::Null,
+        }
+    }
+
+    /// The text of a column; none for NULL and for what is neither text nor a number.
+    pub fn text(&self, column: usize) -> Option<String> {
+        match self.row.get_ref(column).ok()? {
+            ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Integer(number) => Some(number.to_string()),
+            ValueRef::Real(number) => Some(number.to_string()),
+            ValueRef::Null | ValueRef::Blob(_) => None,
+        }
+    }
+
+    /// What tells the row from the others of its table, as text.
+    pub fn key(&self) -> String {
+        match self.table.key.as_slice() {
+            [] => self.text(self.table.columns.len()).unwrap_or_default(),
+            [one] => self.text(*one).unwrap_or_default(),
+            many => Value::Array(many.iter().map(|index| json(&self.value(*index))).collect()).to_string(),
+        }
+    }
+
+    /// Some columns as a JSON object; all of them when none are named.
+    pub fn to_json(&self, columns: &[usize]) -> Value {
+        let all: Vec<usize> = (0..self.table.columns.len()).collect();
+        let wanted = if columns.is_empty() { all.as_slice() } else { columns };
+        let object: Map<String, Value> = wanted
+            .iter()
+            .map(|index| (self.table.columns[*index].clone(), json(&self.value(*index))))
+            .collect();
+        Value::Object(object)
+    }
+}
+
+impl Snapshot {
+    /// Goes over the rows of a table, in the order of its key.
+    ///
+    /// # Errors
+    /// What `body` answers, or when the database cannot be read.
+    pub fn each_row<E: From<SnapshotError>>(
+        &self,
+        table: &SourceTable,
+        mut body: impl FnMut(RawRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |error| SnapshotError::from_sqlite(&self.path, error);
+        let columns: Vec<String> = table.columns.iter().map(|column| quote(column)).collect();
+        let number = if table.key.is_empty() { ", rowid" } else { "" };
+        let sql = format!(
+            "SELECT {}{number} FROM {} ORDER BY {}",
+            columns.join(", "),
+            quote(&table.name),
+            table.order()
+        );
+        let mut statement = self.connection.prepare(&sql).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            body(RawRow { table, row })?;
+        }
+        Ok(())
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count(&self, table: &SourceTable) -> Result<usize, SnapshotError> {
+        let sql = format!("SELECT COUNT(*) FROM {}", quote(&table.name));
+        self.connection
+            .query_row(&sql, [], |row| row.get::<_, i64>(0))
+            .map(|count| usize::try_from(count).unwrap_or_default())
+            .map_err(|error| SnapshotError::from_sqlite(&self.path, error))
+    }
+
+    /// The last number that a counting table gave out; none when it does not count.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_number(&self, table: &str) -> Result<Option<i64>, SnapshotError> {
+        let failed = |error| SnapshotError::from_sqlite(&self.path, error);
+        let counts = self
+            .connection
+            .prepare("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
+            .and_then(|mut statement| statement.exists([]))
+            .map_err(failed)?;
+        if !counts {
+            return Ok(None);
+        }
+        self.connection
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
+            .optional()
+            .map_err(failed)
+    }
+
+    /// SHA-256 of what the database says: the rows of its tables, whatever the layout of its file.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn digest(&self) -> Result<String, SnapshotError> {
+        let mut hasher = Sha256::new();
+        for table in &self.tables {
+            hasher.update(format!("{}\n{}\n", table.name, table.columns.join(",")));
+            self.each_row(table, |row| -> Result<(), SnapshotError> {
+                for column in 0..table.columns.len() {
+                    add(&mut hasher, row.row.get_ref(column).unwrap_or(ValueRef::Null));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(crate::legacy::hex(&hasher.finalize()))
+    }
+}
+
+fn add(hasher: &mut Sha256, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Null => hasher.update(b"n"),
+        ValueRef::Integer(number) => {
+            hasher.update(b"i");
+            hasher.update(number.to_le_bytes());
+        }
+        ValueRef::Real(number) => {
+            hasher.update(b"r");
+            hasher.update(number.to_bits().to_le_bytes());
+        }
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            hasher.update(b"t");
+            hasher.update(bytes.len().to_le_bytes());
+            hasher.update(bytes);
+        }
+    }
+}
+
+/// The tables of a database, by name, SQLite's own left out.
+pub(super) fn tables(connection: &Connection) -> rusqlite::Result<Vec<SourceTable>> {
+    let mut statement = connection.prepare(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY name",
+    )?;
+    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut columns = connection.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY cid")?;
+    names
+        .into_iter()
+        .map(|name| {
+            let found: Vec<(String, i64)> = columns
+                .query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut key: Vec<(i64, usize)> = found
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, place))| *place > 0)
+                .map(|(index, (_, place))| (*place, index))
+                .collect();
+            key.sort_unstable();
+            Ok(SourceTable {
+                name,
+                columns: found.into_iter().map(|(column, _)| column).collect(),
+                key: key.into_iter().map(|(_, index)| index).collect(),
+            })
+        })
+        .collect()
+}
+
+fn json(value: &Sql) -> Value {
+    match value {
+        Sql::Null => Value::Null,
+        Sql::Integer(number) => (*number).into(),
+        Sql::Real(number) => (*number).into(),
+        Sql::Text(text) => text.as_str().into(),
+        // JSON has no bytes.
+        Sql::Blob(bytes) => serde_json::json!({ "hex": crate::legacy::hex(bytes) }),
+    }
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,54 @@
+//! Writes what a plan decided.
+
+use serde_json::json;
+
+use super::stamp::{self, remember_stamp};
+use super::tables::Tasks;
+use super::{ImportError, Planned, definitions, preserve, snapshot_links, snapshot_tasks, states, tables};
+use crate::store::Writer;
+
+impl Planned<'_> {
+    /// Writes everything, within a transaction of the caller's.
+    ///
+    /// The records of the database come before the history that this import writes, so that their numbers are free.
+    ///
+    /// # Errors
+    /// When the store or the snapshot fails; then the caller's transaction has to be given up.
+    pub fn apply(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let import = &self.import;
+        definitions::apply(import, &self.index, &self.definitions, tx)?;
+        snapshot_tasks::apply(import, &self.definitions, tx)?;
+        if let Some(snapshot) = import.snapshot {
+            let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
+            tables::apply(snapshot, &tasks, tx, import.watch)?;
+            preserve::apply(snapshot, tx)?;
+        }
+        let order = self.index.by_id();
+        states::apply(import, &self.index, &order, &self.states, tx)?;
+        definitions::apply_dependencies(import, &self.index, &order, &self.definitions, tx)?;
+        if let Some(snapshot) = import.snapshot {
+            let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
+            snapshot_links::apply(snapshot, &tasks, tx)?;
+        }
+        if self.states.recount() {
+            tx.recount_dependencies()?;
+        }
+        remember_stamp(tx, import.stamp)?;
+        if let Some(facts) = &self.plan.snapshot {
+            tx.remember(stamp::SNAPSHOT_DIGEST, &facts.sha256.as_str().into())?;
+        }
+        tx.audit(None, Some(self.audit()));
+        Ok(())
+    }
+
+    fn audit(&self) -> serde_json::Value {
+        let Self { plan, .. } = self;
+        json!({
+            "source": plan.source,
+            "snapshot": plan.snapshot,
+            "arrived": plan.definitions.arrived,
+            "changed": plan.definitions.changed,
+            "left": plan.definitions.left.len(),
+        })
+    }
+}

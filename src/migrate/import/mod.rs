@@ -1,0 +1,117 @@
+//! Imports a queue file, and a snapshot of the queue's database, into the store.
+//!
+//! [`Import::plan`] compares the sources with the store and decides everything; it writes nothing. What it decided is
+//! shown as [`Plan`] and written by [`Planned::apply`]: a dry run prints the same object that applying uses. A real
+//! import plans inside the transaction that applies, so nothing can come between the two.
+//!
+//! The file owns definitions, the database owns state: [`definitions`] and [`states`]. The records that gathered on
+//! tasks move table by table ([`tables`]), and what has no place in the store is kept as JSON ([`preserve`]).
+
+mod apply;
+mod convert;
+mod definitions;
+mod error;
+mod index;
+mod plan;
+mod preserve;
+mod snapshot_links;
+mod snapshot_tasks;
+mod stamp;
+mod states;
+mod tables;
+
+use super::Watch;
+use crate::legacy::queue::QueueDocument;
+use crate::legacy::snapshot::Snapshot;
+use crate::model::Timestamp;
+use crate::store::{Reader, Store};
+use definitions::DefinitionActions;
+pub use error::ImportError;
+use index::Index;
+pub use plan::{
+    DefaultTaken, Drift, Ignored, Plan, SnapshotFacts, SourceFacts, StateSeeds, TablePlan, TaskCounts,
+    Unmapped,
+};
+pub use stamp::{SourceCheck, SourceStamp, check_source, remember_stamp, source_changed};
+use states::{Known, StateActions};
+
+/// What is imported, and how.
+#[derive(Clone, Copy)]
+pub struct Import<'a> {
+    /// The queue file.
+    pub queue: &'a QueueDocument,
+    /// What the file was like on disk when it was read.
+    pub stamp: &'a SourceStamp,
+    /// The database that goes with it.
+    pub snapshot: Option<&'a Snapshot>,
+    /// Whether a task that arrives brings the state that the file names for it.
+    pub state_once: bool,
+    /// The configured states: a state of the database that is none of them is an error.
+    pub statuses: &'a [String],
+    /// Who watches.
+    pub watch: &'a dyn Watch,
+}
+
+/// A plan, with what applying it needs beside it.
+pub struct Planned<'a> {
+    /// What is shown.
+    pub plan: Plan,
+    import: Import<'a>,
+    index: Index<'a>,
+    definitions: DefinitionActions,
+    states: StateActions,
+    /// What the store had before.
+    known: Known,
+}
+
+impl<'a> Import<'a> {
+    /// Decides what the import would do to the store as it is. Nothing is written.
+    ///
+    /// # Errors
+    /// When the store or the snapshot cannot be read. What is wrong with the sources is in the plan.
+    pub fn plan(self, store: &Reader<'_>) -> Result<Planned<'a>, ImportError> {
+        let mut plan = Plan::new(&self)?;
+        let index = Index::of(self.queue);
+        let mut planned = Planned {
+            definitions: DefinitionActions::default(),
+            states: StateActions::default(),
+            import: self,
+            index,
+            plan: Plan::default(),
+            known: Known::default(),
+        };
+        if !plan.is_broken() {
+            planned.known = Known::read(store)?;
+            planned.definitions = definitions::plan(&self, &planned.index, store, &mut plan)?;
+            let Planned { index, definitions, known, .. } = &planned;
+            let states = states::plan(&self, index, definitions, known, store, &mut plan)?;
+            if let Some(snapshot) = self.snapshot {
+                let tasks = tables::Tasks { index, store: known, arriving: definitions };
+                tables::plan(snapshot, &tasks, store, self.watch, &mut plan)?;
+                snapshot_links::plan(snapshot, &tasks, &mut plan)?;
+                preserve::plan(snapshot, &mut plan)?;
+            }
+            planned.states = states;
+        }
+        planned.plan = plan;
+        Ok(planned)
+    }
+
+    /// Plans and applies in one transaction. The plan says what was done; when it has errors nothing was.
+    ///
+    /// # Errors
+    /// [`ImportError::Broken`] when the plan has errors, or when the store or the snapshot cannot be read or written.
+    pub fn run(self, store: &mut Store, actor: &str, now: Timestamp) -> Result<Plan, ImportError> {
+        if self.queue.is_broken() {
+            return Err(ImportError::broken(Plan::new(&self)?));
+        }
+        store.write("import", actor, now, |tx| {
+            let planned = self.plan(tx)?;
+            if planned.plan.is_broken() {
+                return Err(ImportError::broken(planned.plan));
+            }
+            planned.apply(tx)?;
+            Ok(planned.plan)
+        })
+    }
+}

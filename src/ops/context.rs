@@ -1,0 +1,165 @@
+//! What every use case needs: the configuration, the store, the clock and who acts.
+
+use super::{OpError, Result};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
+use crate::git::{GitError, Repository};
+use crate::model::diagnostic::closest;
+use crate::model::{Diagnostic, Timestamp};
+use crate::policy::states::StateRules;
+use crate::policy::{Reason, Refusal};
+use crate::store::{Reader, Settings, Store, Writer};
+
+/// What the caller's flags and environment say.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Where the project is.
+    pub paths: ProjectPaths,
+    /// `--db`.
+    pub db: Option<PathBuf>,
+    /// `FAIRWAY_NOW`, or the system's clock.
+    pub now: Timestamp,
+    /// `FAIRWAY_ACTOR`, else the session, else `<user>@<host>`.
+    pub actor: String,
+    /// `--as`, else `FAIRWAY_ROLE`.
+    pub role: Option<String>,
+    /// `FAIRWAY_BUSY_MS`: how long to wait for another writer.
+    pub busy_timeout: Duration,
+}
+
+/// A loaded project, ready for use cases.
+#[derive(Debug)]
+pub struct Context {
+    /// Its configuration.
+    pub config: Config,
+    /// Where its files are.
+    pub paths: ProjectPaths,
+    /// Where its store is.
+    pub db: PathBuf,
+    /// The moment of this call.
+    pub now: Timestamp,
+    /// Who acts.
+    pub actor: String,
+    /// The role that was named, as opposed to found by the worktree.
+    pub role: Option<String>,
+    /// How long to wait for another writer.
+    pub busy_timeout: Duration,
+}
+
+impl Context {
+    /// Loads the configuration; what is odd about it comes along.
+    ///
+    /// # Errors
+    /// When it is missing or has problems; all of them are in the error.
+    pub fn load(origin: Origin) -> Result<(Self, Vec<Diagnostic>)> {
+        let Origin { paths, db, now, actor, role, busy_timeout } = origin;
+        let loaded = config::load(&paths.config)?;
+        let db = db.unwrap_or_else(|| paths.root.join(&loaded.config.fairway.db_path));
+        Ok((Self { config: loaded.config, paths, db, now, actor, role, busy_timeout }, loaded.warnings))
+    }
+
+    /// A configured role.
+    ///
+    /// # Errors
+    /// A refusal of class `unknown-role`, with the nearest role as its hint.
+    pub fn role(&self, name: &str) -> Result<&Role> {
+        if let Some(role) = self.config.role(name) {
+            return Ok(role);
+        }
+        let names: Vec<&str> = self.config.role_names().collect();
+        let expected = if names.is_empty() {
+            "no role is configured: add `[[roles]]` to .fairway/config.toml".to_owned()
+        } else {
+            format!("expected one of {}", names.join(", "))
+        };
+        let hint = match closest(name, names) {
+            Some(near) => format!("did you mean `{near}`? {expected}"),
+            None => expected,
+        };
+        Err(Refusal::new(Reason::UnknownRole, format!("unknown role `{name}`")).hint(hint).into())
+    }
+
+    /// The role that acts: the one that was named, else the one whose branch this checkout is on.
+    ///
+    /// # Errors
+    /// A refusal of class `usage` when there is neither, `unknown-role` when the named one is not configured.
+    pub fn acting_role(&self) -> Result<&Role> {
+        if let Some(name) = &self.role {
+            return self.role(name);
+        }
+        let head = self.repository().and_then(|repository| repository.head()).ok();
+        let branch = head.as_ref().and_then(|head| head.branch());
+        self.config.roles.iter().find(|role| Some(&*role.branch()) == branch).ok_or_else(|| {
+            Refusal::new(Reason::Usage, "no role acts here")
+                .hint("give --as ROLE, set FAIRWAY_ROLE, or stand in a role's worktree")
+                .into()
+        })
+    }
+
+    /// The repository, as seen from the checkout of this call.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn repository(&self) -> std::result::Result<Repository, GitError> {
+        Repository::discover(&self.paths.checkout)
+    }
+
+    /// The configured state machine.
+    pub fn state_rules(&self) -> StateRules {
+        let States { allowed, terminal, transitions } = &self.config.states;
+        let pairs = transitions.iter().map(|pair| (pair.from.clone(), pair.to.clone())).collect();
+        StateRules {
+            allowed: allowed.clone(),
+            terminal: terminal.clone(),
+            transitions: (!transitions.is_empty()).then_some(pairs),
+            require_blocked_reason: self.config.gates.require_blocked_reason,
+        }
+    }
+
+    /// The parts of the configuration that the store has to know.
+    pub fn store_settings(&self) -> Settings {
+        Settings {
+            project: self.config.fairway.name_in(&self.paths.root),
+            terminal: self.config.states.terminal.clone(),
+            busy_timeout: self.busy_timeout,
+        }
+    }
+
+    /// Opens the store as it is.
+    ///
+    /// # Errors
+    /// When it is missing, or not this project's at this schema.
+    pub fn open_store(&self) -> Result<Store> {
+        Ok(Store::open(&self.db, self.store_settings())?)
+    }
+
+    /// Opens the store, its definitions read again when the configuration says so and the source changed.
+    ///
+    /// # Errors
+    /// When the store cannot be opened, or the source has errors (class `broken-queue`).
+    pub fn open(&self) -> Result<Store> {
+        let mut store = self.open_store()?;
+        if self.config.import.refresh == Refresh::OnChange {
+            super::import::refresh(self, &mut store)?;
+        }
+        Ok(store)
+    }
+
+    /// Reads from one consistent view of the store.
+    ///
+    /// # Errors
+    /// As [`Context::open`], and what `body` answers.
+    pub fn read<T>(&self, body: impl FnOnce(Reader<'_>) -> Result<T>) -> Result<T> {
+        self.open()?.read(body)
+    }
+
+    /// Changes the store in one transaction, with its audit event.
+    ///
+    /// # Errors
+    /// As [`Context::open`], and what `body` answers; then nothing was changed.
+    pub fn write<T>(&self, operation: &str, body: impl FnOnce(&Writer<'_>) -> Result<T>) -> Result<T> {
+        self.open()?.write::<T, OpError>(operation, &self.actor, self.now, body)
+    }
+}

@@ -1,0 +1,51 @@
+//! The store as a file: migrate, back up, export.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, json};
+
+use super::{Context, Result};
+use crate::store::{Store, VERSION};
+use crate::views::{BackupMade, Exported, MigrationPlan};
+
+/// Brings the store to this Fairway's schema, or says what that would do.
+///
+/// # Errors
+/// When the store is missing, is no store, or is newer than this Fairway.
+pub fn migrate(context: &Context, dry_run: bool) -> Result<MigrationPlan> {
+    let path = &context.db;
+    let migrations =
+        if dry_run { Store::pending_migrations(path)? } else { Store::migrate(path, context.now)? };
+    Ok(MigrationPlan { schema: VERSION, applied: !dry_run, migrations })
+}
+
+/// Copies the store to `path`, or to a file named by the moment beside it.
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub fn backup(context: &Context, path: Option<&Path>) -> Result<BackupMade> {
+    let path = path.map_or_else(|| default_backup(context), Path::to_owned);
+    Ok(BackupMade(context.open_store()?.backup(&path)?))
+}
+
+fn default_backup(context: &Context) -> PathBuf {
+    let stamp = context.now.to_seconds().replace([':', '-'], "");
+    let folder = context.db.parent().unwrap_or(Path::new("."));
+    folder.join("backups").join(format!("state-{stamp}.db"))
+}
+
+/// Everything in the store, by table. Fields of the source that Fairway does not know are in `extra`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn export(context: &Context) -> Result<Exported> {
+    context.open_store()?.read(|reader| {
+        let mut document = Map::new();
+        document.insert("schema".to_owned(), json!("fairway-export/1"));
+        document.insert("store_schema".to_owned(), json!(VERSION));
+        document.insert("project".to_owned(), json!(context.config.fairway.project_name));
+        document.insert("exported_at".to_owned(), json!(context.now));
+        document.extend(reader.dump()?);
+        Ok(Exported(document))
+    })
+}

@@ -1,0 +1,44 @@
+//! What a use case can fail with.
+
+use std::path::PathBuf;
+
+use crate::config::{ConfigErrors, FindError};
+use crate::git::GitError;
+use crate::legacy::queue::QueueError;
+use crate::migrate::import::ImportError;
+use crate::policy::Refusal;
+use crate::store::StoreError;
+
+/// A failure of a use case. Nothing was half-written.
+#[derive(Debug, thiserror::Error)]
+pub enum OpError {
+    /// A rule refuses it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no configuration.
+    #[error(transparent)]
+    NoProject(#[from] FindError),
+    /// The configuration has problems.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// A queue file cannot be opened.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// An import failed; when the sources have errors it carries them all.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A file could not be written.
+    #[error("cannot write {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,51 @@
+//! Recording evidence.
+
+use serde_json::json;
+
+use super::{Context, Result};
+use crate::model::records::EvidenceResult;
+use crate::policy::Refusal;
+use crate::store::NewEvidence;
+use crate::views::EvidenceRecorded;
+
+/// Evidence to record.
+#[derive(Debug)]
+pub struct EvidenceRequest {
+    /// The task.
+    pub task: String,
+    /// What was run.
+    pub command_text: String,
+    /// What it showed.
+    pub result: EvidenceResult,
+    /// A file that shows it.
+    pub artifact: Option<String>,
+    /// What kind of file that is.
+    pub artifact_type: Option<String>,
+    /// Seconds that it ran.
+    pub duration_seconds: Option<u32>,
+    /// Anything else.
+    pub notes: Option<String>,
+}
+
+/// Records evidence.
+///
+/// # Errors
+/// A refusal of class `not-found`.
+pub fn record_evidence(context: &Context, request: &EvidenceRequest) -> Result<EvidenceRecorded> {
+    context.write("record evidence", |tx| {
+        if !tx.has_task(&request.task)? {
+            return Err(Refusal::unknown_task(&request.task).into());
+        }
+        let id = tx.add_evidence(&NewEvidence {
+            task_id: &request.task,
+            command_text: &request.command_text,
+            result: request.result,
+            artifact_path: request.artifact.as_deref(),
+            artifact_type: request.artifact_type.as_deref(),
+            duration_seconds: request.duration_seconds,
+            notes: request.notes.as_deref(),
+        })?;
+        tx.audit(Some(&request.task), Some(json!({ "evidence": id, "result": request.result })));
+        Ok(EvidenceRecorded { id, task: request.task.clone(), result: request.result.as_str() })
+    })
+}

@@ -1,0 +1,115 @@
+//! Importing a queue file and a snapshot of its database.
+
+use std::path::PathBuf;
+
+use super::{Context, Result};
+use crate::config::{Import as ImportConfig, ProblemLevel};
+use crate::legacy::queue;
+use crate::legacy::snapshot::{Mapping, Snapshot, SnapshotError};
+use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source};
+use crate::migrate::{Unwatched, Watch};
+use crate::policy::definitions::{Check, ImportRules, Weight};
+use crate::store::Store;
+use crate::views::ImportReport;
+
+/// What is imported.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// The queue file.
+    pub queue: PathBuf,
+    /// The legacy database that goes with it.
+    pub snapshot: Option<PathBuf>,
+    /// Whether a task that arrives brings the state that the file names for it.
+    pub state_once: bool,
+    /// Whether only the plan is wanted.
+    pub dry_run: bool,
+}
+
+/// Imports, or says what an import would do.
+///
+/// # Errors
+/// [`ImportError::Broken`] with every problem when the sources have errors; when a source cannot be read; when the
+/// store fails. In all of them nothing was written.
+pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> Result<ImportReport> {
+    let mut store = context.open_store()?;
+    let stamp = SourceStamp::look(&request.queue);
+    watch.stage("reading the queue", 0);
+    let document = queue::read(&request.queue, &rules(context))?;
+    let stamp = stamp.with_digest(&document.digest);
+    let snapshot = match &request.snapshot {
+        Some(path) => {
+            watch.stage("copying the database", 0);
+            let mapping = Mapping::gpuaas().map_err(|error| SnapshotError::Mapping(error.to_string()));
+            Some(mapping.and_then(|mapping| Snapshot::open(path, mapping)).map_err(ImportError::from)?)
+        }
+        None => None,
+    };
+    let import = Import {
+        queue: &document,
+        stamp: &stamp,
+        snapshot: snapshot.as_ref(),
+        state_once: request.state_once,
+        statuses: &context.config.states.allowed,
+        watch,
+    };
+    let plan = if request.dry_run {
+        let plan = store.read(|reader| import.plan(&reader).map(|planned| planned.plan))?;
+        if plan.is_broken() {
+            return Err(ImportError::Broken(Box::new(plan)).into());
+        }
+        plan
+    } else {
+        import.run(&mut store, &context.actor, context.now)?
+    };
+    Ok(ImportReport { plan, applied: !request.dry_run })
+}
+
+/// Reads the definitions of the queue's source again, when its bytes differ from those that were imported last. The
+/// source is that of the checkout that asks: worktrees share the store, not the file.
+///
+/// # Errors
+/// When the source is missing, or has errors; then the store keeps what it has.
+pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
+    let Some(path) = context.config.fairway.queue_source.path() else { return Ok(()) };
+    let path = context.paths.checkout.join(path);
+    match store.read(|reader| check_source(&reader, &path))? {
+        SourceCheck::Unchanged | SourceCheck::Touched(_) => return Ok(()),
+        // A missing file is said to be missing where it is read.
+        SourceCheck::Changed | SourceCheck::Missing => {}
+    }
+    let stamp = SourceStamp::look(&path);
+    let document = queue::read(&path, &rules(context))?;
+    let import = Import {
+        queue: &document,
+        stamp: &stamp.with_digest(&document.digest),
+        snapshot: None,
+        state_once: context.config.import.state_once,
+        statuses: &context.config.states.allowed,
+        watch: &Unwatched,
+    };
+    import.run(store, &context.actor, context.now)?;
+    Ok(())
+}
+
+/// What the configuration demands of a queue file.
+fn rules(context: &Context) -> ImportRules {
+    let config = &context.config;
+    ImportRules {
+        roles: config.role_names().map(str::to_owned).collect(),
+        statuses: config.states.allowed.clone(),
+        id_pattern: config.fairway.task_id_pattern.regex().clone(),
+        expected_version: config.import.expected_version,
+        aliases: ImportRules::prototype_aliases(),
+        weights: weights(&config.import),
+    }
+}
+
+fn weights(config: &ImportConfig) -> std::collections::BTreeMap<Check, Weight> {
+    let chosen = Check::ALL.iter().filter_map(|check| Some((*check, config.level(check.code())?)));
+    let weigh = |level| match level {
+        ProblemLevel::Error => Weight::Error,
+        ProblemLevel::Warning => Weight::Warning,
+        ProblemLevel::Ignore => Weight::Ignore,
+    };
+    chosen.map(|(check, level)| (check, weigh(level))).collect()
+}

@@ -1,0 +1,51 @@
+//! The ready queue, and why a task is not in it.
+
+use super::{Context, Result};
+use crate::policy::Refusal;
+use crate::policy::readiness::{Standing, why_not};
+use crate::store::{Reader, ReadyFilter};
+use crate::views::{NotReadyTask, ReadyQueue, Unready};
+
+/// What is asked for.
+#[derive(Debug, Default)]
+pub struct ReadyRequest {
+    /// Which tasks.
+    pub filter: ReadyFilter,
+    /// Say of each task that is not ready why.
+    pub explain: bool,
+}
+
+/// The tasks that can be claimed now, in the order in which to claim them.
+///
+/// # Errors
+/// A refusal of class `unknown-role`, or `not-found` for the task to look below.
+pub fn ready(context: &Context, request: &ReadyRequest) -> Result<ReadyQueue> {
+    if let Some(role) = &request.filter.role {
+        context.role(role)?;
+    }
+    context.read(|reader| {
+        if let Some(within) = &request.filter.within
+            && !reader.has_task(within)?
+        {
+            return Err(Refusal::unknown_task(within).into());
+        }
+        let tasks = reader.ready(&request.filter)?.into_iter().map(Into::into).collect();
+        let not_ready = if request.explain { Some(unready(&reader, &request.filter)?) } else { None };
+        Ok(ReadyQueue { tasks, not_ready })
+    })
+}
+
+fn unready(reader: &Reader<'_>, filter: &ReadyFilter) -> Result<Unready> {
+    let mut tasks = Vec::new();
+    for row in reader.not_ready(filter)? {
+        let why = why_not(&Standing {
+            status: &row.status,
+            in_source: row.in_source,
+            claimant: row.claimant.as_deref(),
+            blocked_reason: row.blocked_reason.as_deref(),
+            open: &row.open,
+        });
+        tasks.push(NotReadyTask { id: row.id, role: row.role, status: row.status, why });
+    }
+    Ok(Unready(tasks))
+}

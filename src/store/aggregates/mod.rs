@@ -1,0 +1,36 @@
+//! One file per aggregate: what is read of it, and how it is written.
+
+pub(super) mod definitions;
+pub(super) mod dependencies;
+pub(super) mod evidence;
+pub(super) mod handoffs;
+pub(super) mod history;
+pub(super) mod preserved;
+pub(super) mod reviews;
+pub(super) mod state;
+
+use rusqlite::{Row, types::FromSql};
+
+use super::{Result, StoreError};
+
+/// A column of a row, by name.
+fn get<T: FromSql>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    row.get(column)
+}
+
+/// A JSON column; text that is not the JSON expected is an error, never a default.
+fn parse_json<T: serde::de::DeserializeOwned>(
+    text: &str,
+    table: &'static str,
+    column: &'static str,
+    row: &str,
+    expected: &'static str,
+) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| StoreError::BadValue {
+        table,
+        column,
+        row: row.to_owned(),
+        value: text.to_owned(),
+        expected,
+    })
+}

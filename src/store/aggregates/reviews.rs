@@ -1,0 +1,79 @@
+//! Reviews, and the routes that ask for them.
+
+use rusqlite::params;
+
+use super::get;
+use crate::model::records::{Review, ReviewRoute, Verdict};
+use crate::store::{Reader, Result, Writer};
+
+impl Reader<'_> {
+    /// The reviews of a task, oldest first.
+    pub fn reviews(&self, id: &str) -> Result<Vec<Review>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM task_reviews WHERE project_id = ?1 AND task_id = ?2 ORDER BY id",
+        )?;
+        let rows = statement.query_map(params![self.settings.project, id], |row| {
+            Ok(Review {
+                id: get(row, "id")?,
+                task_id: get(row, "task_id")?,
+                reviewer: get(row, "reviewer")?,
+                verdict: get(row, "verdict")?,
+                reviewed_commit_sha: get(row, "reviewed_commit_sha")?,
+                notes: get(row, "notes")?,
+                actor: get(row, "actor")?,
+                created_at: get(row, "created_at")?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The review routes of a task, in the order of the rules that made them.
+    pub fn review_routes(&self, id: &str) -> Result<Vec<ReviewRoute>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM task_review_routes WHERE project_id = ?1 AND task_id = ?2 ORDER BY id",
+        )?;
+        let rows = statement.query_map(params![self.settings.project, id], |row| {
+            Ok(ReviewRoute {
+                id: get(row, "id")?,
+                task_id: get(row, "task_id")?,
+                reviewer: get(row, "reviewer")?,
+                path: get(row, "path")?,
+                rule: get(row, "rule")?,
+                commit_sha: get(row, "commit_sha")?,
+                actor: get(row, "actor")?,
+                created_at: get(row, "created_at")?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Adds a verdict; answers its number.
+    pub fn add_review(
+        &self,
+        id: &str,
+        reviewer: &str,
+        verdict: Verdict,
+        commit: &str,
+        notes: Option<&str>,
+    ) -> Result<i64> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO task_reviews (project_id, task_id, reviewer, verdict, reviewed_commit_sha, notes,
+                   actor, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                self.settings.project,
+                id,
+                reviewer,
+                verdict.as_str(),
+                commit,
+                notes,
+                self.actor,
+                self.at(),
+            ])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+}

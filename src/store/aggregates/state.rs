@@ -1,0 +1,202 @@
+//! Task state: one row per task, and one history row per transition, written together.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::Value;
+
+use super::get;
+use super::history::NewHistory;
+use crate::model::task::{ReviewStatus, Task, TaskState};
+use crate::store::{Reader, Result, StoreError, Writer};
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(TaskState, String)> {
+    let state = TaskState {
+        status: get(row, "status")?,
+        owner: get(row, "owner")?,
+        claimant: get(row, "claimant")?,
+        branch: get(row, "branch")?,
+        claimed_at: get(row, "claimed_at")?,
+        completed_at: get(row, "completed_at")?,
+        commit_sha: get(row, "commit_sha")?,
+        blocked_reason: get(row, "blocked_reason")?,
+        review_status: ReviewStatus::default(),
+        updated_at: get(row, "updated_at")?,
+    };
+    Ok((state, get(row, "review_status")?))
+}
+
+/// A state with its review status, once that is known to be one.
+fn complete(id: &str, (mut state, review): (TaskState, String)) -> Result<TaskState> {
+    state.review_status = ReviewStatus::from_store(&review).ok_or_else(|| StoreError::BadValue {
+        table: "task_state",
+        column: "review_status",
+        row: id.to_owned(),
+        value: review,
+        expected: "a review status",
+    })?;
+    Ok(state)
+}
+
+impl Reader<'_> {
+    /// The state of a task that is there.
+    pub(super) fn state(&self, id: &str) -> Result<TaskState> {
+        let read = self
+            .connection
+            .prepare_cached("SELECT * FROM task_state WHERE project_id = ?1 AND task_id = ?2")?
+            .query_row(params![self.settings.project, id], read)?;
+        complete(id, read)
+    }
+
+    /// The status of every task, for a plan that compares many.
+    pub fn statuses(&self) -> Result<std::collections::HashMap<String, String>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT task_id, status FROM task_state WHERE project_id = ?1")?;
+        let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The state of every task, by its id.
+    pub fn states(&self) -> Result<std::collections::HashMap<String, TaskState>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM task_state WHERE project_id = ?1")?;
+        let rows = statement
+            .query_map([&self.settings.project], |row| Ok((get::<String>(row, "task_id")?, read(row)?)))?;
+        rows.map(|row| {
+            let (id, read) = row?;
+            let state = complete(&id, read)?;
+            Ok((id, state))
+        })
+        .collect()
+    }
+
+    /// A value that the store remembers about the project.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT value FROM store_settings WHERE project_id = ?1 AND key = ?2")?
+            .query_row(params![self.settings.project, key], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Gives a task that has just arrived its state. No history is written here.
+    pub fn insert_state(&self, id: &str, state: &TaskState) -> Result<()> {
+        self.insert_counted_state(id, state, 0)
+    }
+
+    /// Gives a task that has just arrived its state, with the number of its unmet dependencies.
+    pub fn insert_counted_state(&self, id: &str, state: &TaskState, unmet: usize) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO task_state (project_id, task_id, status, owner, claimant, branch, claimed_at,
+                   completed_at, commit_sha, blocked_reason, review_status, updated_at, unmet_dependencies)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?
+            .execute(params![
+                self.settings.project,
+                id,
+                state.status,
+                state.owner,
+                state.claimant,
+                state.branch,
+                state.claimed_at,
+                state.completed_at,
+                state.commit_sha,
+                state.blocked_reason,
+                state.review_status.as_str(),
+                state.updated_at,
+                i64::try_from(unmet).unwrap_or(i64::MAX),
+            ])?;
+        Ok(())
+    }
+
+    /// Moves a task from the state that was read to `next`, writes its history row, and tells its dependents.
+    /// Answers false, and changes nothing, when the task is no longer in the status that was read.
+    pub fn transition(&self, task: &Task, next: &TaskState, reason: Option<&str>) -> Result<bool> {
+        let moved = self
+            .connection
+            .prepare_cached(
+                "UPDATE task_state SET status = ?4, owner = ?5, claimant = ?6, branch = ?7, claimed_at = ?8,
+                   completed_at = ?9, commit_sha = ?10, blocked_reason = ?11, updated_at = ?12
+                 WHERE project_id = ?1 AND task_id = ?2 AND status = ?3",
+            )?
+            .execute(params![
+                self.settings.project,
+                task.id(),
+                task.state.status,
+                next.status,
+                next.owner,
+                next.claimant,
+                next.branch,
+                next.claimed_at,
+                next.completed_at,
+                next.commit_sha,
+                next.blocked_reason,
+                self.at(),
+            ])?;
+        if moved == 0 {
+            return Ok(false);
+        }
+        self.add_history(&NewHistory {
+            task_id: task.id(),
+            from_status: Some(&task.state.status),
+            to_status: &next.status,
+            owner: next.owner.as_deref(),
+            branch: next.branch.as_deref(),
+            commit_sha: next.commit_sha.as_deref(),
+            reason,
+        })?;
+        let (was, is) = (self.is_terminal(&task.state.status), self.is_terminal(&next.status));
+        if was != is {
+            self.dependency_moved(task.id(), is)?;
+        }
+        Ok(true)
+    }
+
+    /// Records the last word on a task's review.
+    pub fn set_review_status(&self, id: &str, status: ReviewStatus) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE task_state SET review_status = ?3, updated_at = ?4 WHERE project_id = ?1 AND task_id = ?2",
+            )?
+            .execute(params![self.settings.project, id, status.as_str(), self.at()])?;
+        Ok(())
+    }
+
+    /// Replaces a task's whole state, as a snapshot has it.
+    pub fn replace_state(&self, id: &str, state: &TaskState) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE task_state SET status = ?3, owner = ?4, claimant = ?5, branch = ?6, claimed_at = ?7,
+                   completed_at = ?8, commit_sha = ?9, blocked_reason = ?10, review_status = ?11, updated_at = ?12
+                 WHERE project_id = ?1 AND task_id = ?2",
+            )?
+            .execute(params![
+                self.settings.project,
+                id,
+                state.status,
+                state.owner,
+                state.claimant,
+                state.branch,
+                state.claimed_at,
+                state.completed_at,
+                state.commit_sha,
+                state.blocked_reason,
+                state.review_status.as_str(),
+                state.updated_at,
+            ])?;
+        Ok(())
+    }
+
+    /// Remembers a value about the project.
+    pub fn remember(&self, key: &str, value: &Value) -> Result<()> {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO store_settings (project_id, key, value) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (project_id, key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute(params![self.settings.project, key, text])?;
+        Ok(())
+    }
+}

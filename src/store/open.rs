@@ -1,0 +1,144 @@
+//! Opening a store: pragmas, the checks that refuse a wrong file, and the counts that depend on configuration.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use super::schema::{self, Pending};
+use super::{Result, Store, StoreError};
+use crate::model::Timestamp;
+
+/// How long a call waits for another writer before it gives up, unless told otherwise.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the store has to know of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Every row carries it.
+    pub project: String,
+    /// A dependency in one of these states is met.
+    pub terminal: Vec<String>,
+    /// How long to wait for another writer.
+    pub busy_timeout: Duration,
+}
+
+impl Settings {
+    fn terminal_json(&self) -> String {
+        let mut states = self.terminal.clone();
+        states.sort();
+        serde_json::Value::from(states).to_string()
+    }
+}
+
+impl Store {
+    /// Makes a store, or opens the one that is there and brings it up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be made, or is there and is no store.
+    pub fn create(path: &Path, settings: Settings, now: Timestamp) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
+        }
+        let mut connection = connect(path, OpenFlags::default(), settings.busy_timeout)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(|e| not_a_database(e, path))?;
+        schema::migrate(&mut connection, now)?;
+        Self { connection, settings }.adopt()
+    }
+
+    /// Opens a store that has exactly this program's schema.
+    ///
+    /// # Errors
+    /// When it is missing, no store, of another schema, or of another project.
+    pub fn open(path: &Path, settings: Settings) -> Result<Self> {
+        let connection = connect_existing(path, settings.busy_timeout)?;
+        schema::require_current(schema::version_of(&connection).map_err(|e| explain(e, path))?)?;
+        Self { connection, settings }.adopt()
+    }
+
+    /// The migrations that the store at `path` needs; nothing is changed.
+    ///
+    /// # Errors
+    /// When it is missing, no store, or newer than this program.
+    pub fn pending_migrations(path: &Path) -> Result<Vec<Pending>> {
+        let connection = connect_existing(path, BUSY_TIMEOUT)?;
+        schema::pending(schema::version_of(&connection).map_err(|e| explain(e, path))?)
+    }
+
+    /// Applies the migrations that the store at `path` needs.
+    ///
+    /// # Errors
+    /// When it is missing, no store, or newer than this program.
+    pub fn migrate(path: &Path, now: Timestamp) -> Result<Vec<Pending>> {
+        schema::migrate(&mut connect_existing(path, BUSY_TIMEOUT)?, now)
+    }
+
+    /// Makes sure that the rows are this project's, and that the counts of unmet dependencies were made with the
+    /// terminal states of this configuration.
+    fn adopt(mut self) -> Result<Self> {
+        let known: Option<(String, String)> = self
+            .connection
+            .query_row(
+                "SELECT project_id, value FROM store_settings WHERE key = 'terminal_states' ORDER BY project_id = ?1 DESC",
+                [&self.settings.project],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let wanted = self.settings.terminal_json();
+        match known {
+            Some((found, _)) if found != self.settings.project => {
+                return Err(StoreError::OtherProject { found, expected: self.settings.project });
+            }
+            Some((_, terminal)) if terminal == wanted => return Ok(self),
+            _ => {}
+        }
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute(
+            "INSERT INTO store_settings (project_id, key, value) VALUES (?1, 'terminal_states', ?2)
+             ON CONFLICT (project_id, key) DO UPDATE SET value = excluded.value",
+            params![self.settings.project, wanted],
+        )?;
+        super::aggregates::dependencies::recount(&tx, &self.settings)?;
+        tx.commit()?;
+        Ok(self)
+    }
+}
+
+/// Opens without creating, and refuses what is not a store of ours.
+fn connect_existing(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    if !path.exists() {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    let connection =
+        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX, busy_timeout)?;
+    let ours: i64 = connection
+        .query_row("SELECT COUNT(*) FROM sqlite_master WHERE name = 'store_settings'", [], |row| row.get(0))
+        .map_err(|error| not_a_database(error, path))?;
+    if ours == 0 {
+        return Err(StoreError::NotAStore(path.to_owned()));
+    }
+    Ok(connection)
+}
+
+fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| not_a_database(error, path))?;
+    connection.busy_timeout(busy_timeout)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn not_a_database(error: rusqlite::Error, path: &Path) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        _ => error.into(),
+    }
+}
+
+fn explain(error: StoreError, path: &Path) -> StoreError {
+    match error {
+        StoreError::Sqlite(source) => not_a_database(source, path),
+        other => other,
+    }
+}

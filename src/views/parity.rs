@@ -1,0 +1,37 @@
+//! What the harness found.
+
+use std::path::PathBuf;
+
+use fairway_parity::report::{RunResult, doctor_lines, run_report};
+use fairway_parity::run::Examination;
+use serde::Serialize;
+
+use crate::ui::{Page, View};
+
+/// A run, and where everything raw is.
+#[derive(Debug, Serialize)]
+pub struct ParityRun {
+    /// What it found.
+    #[serde(flatten)]
+    pub result: RunResult,
+    /// Where everything raw and canonical is.
+    pub out: PathBuf,
+}
+
+impl View for ParityRun {
+    fn show(&self, page: &mut Page) {
+        page.line(run_report(&self.result).trim_end());
+        page.line(format_args!("everything raw and canonical: {}", self.out.display()));
+    }
+}
+
+/// What a run needs, and what of it is there.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Examined(pub Examination);
+
+impl View for Examined {
+    fn show(&self, page: &mut Page) {
+        page.line(doctor_lines(&self.0).trim_end());
+    }
+}
