@@ -16,3 +16,4 @@ mod runbooks;
 mod setup;
 mod store_file;
 mod tasks;
+mod yaml_psych;

@@ -2,11 +2,12 @@
 
 use super::node::Value;
 
-/// The decoded String. One that is plain ASCII is the same to Ruby as any other text; the rest stays bytes.
+/// The decoded String. One that Ruby shows as it shows any other text is text; the rest stays bytes.
 pub(super) fn unpack(text: &str) -> Value {
     let bytes = decode(text);
+    let shows_as_text = |c: char| matches!(c, ' '..='~' | '\n' | '\r' | '\t');
     match String::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => Value::Str(text.into()),
+        Ok(text) if text.chars().all(shows_as_text) => Value::Str(text.into()),
         Ok(text) => Value::Bytes(text.into_bytes().into()),
         Err(error) => Value::Bytes(error.into_bytes().into()),
     }

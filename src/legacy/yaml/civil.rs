@@ -24,14 +24,22 @@ pub enum Zone {
 }
 
 /// A moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub seconds: i64,
-    /// Nanoseconds of that second. Ruby keeps further digits too; they are cut off here.
-    pub nanoseconds: u32,
+    /// The decimal digits of the fraction of that second, without zeros at the end; Ruby keeps all of them.
+    pub fraction: Box<str>,
     /// How the moment was written.
     pub zone: Zone,
+}
+
+impl Time {
+    /// The fraction in nanoseconds, further digits cut off.
+    pub fn nanoseconds(&self) -> u32 {
+        let digits: String = self.fraction.chars().chain("000000000".chars()).take(9).collect();
+        digits.parse().unwrap_or_default()
+    }
 }
 
 /// Year, month and day of a proleptic Gregorian day counted from 1970-01-01.

@@ -30,8 +30,8 @@ pub(super) enum Kind {
     Scalar { text: String, quoted: bool },
     /// The children in order.
     Seq(Vec<Raw>),
-    /// The pairs in order, repeated keys included.
-    Map(Vec<(Raw, Raw)>),
+    /// Keys and values in turn, repeated keys included.
+    Map(Vec<Raw>),
     /// The name after `*`.
     Alias(String),
 }
@@ -48,54 +48,75 @@ pub(super) fn properties(tag: Option<String>, anchor: Option<String>) -> Option<
 }
 
 /// The node that `event` opens, `depth` collections below the document.
+///
+/// Written with a stack of its own: a deep document must not use up the thread's.
 pub(super) fn compose(events: &mut Events<'_>, event: Event, depth: usize) -> Result<Raw, YamlError> {
-    let mark = mark(event.start_mark);
-    let (kind, properties) = match event.data {
-        EventData::Scalar { anchor, tag, value, quoted_implicit, .. } => {
-            (Kind::Scalar { text: value, quoted: quoted_implicit }, properties(tag, anchor))
+    let mut open: Vec<Open> = Vec::new();
+    let mut event = event;
+    loop {
+        let mark = mark(event.start_mark);
+        let finished = match event.data {
+            EventData::Scalar { anchor, tag, value, quoted_implicit, .. } => {
+                let kind = Kind::Scalar { text: value, quoted: quoted_implicit };
+                Some(Raw { kind, properties: properties(tag, anchor), mark })
+            }
+            EventData::Alias { anchor } => Some(Raw { kind: Kind::Alias(anchor), properties: None, mark }),
+            EventData::SequenceStart { anchor, tag, .. } => {
+                check_depth(depth + open.len(), mark)?;
+                open.push(Open {
+                    mapping: false,
+                    children: Vec::new(),
+                    properties: properties(tag, anchor),
+                    mark,
+                });
+                None
+            }
+            EventData::MappingStart { anchor, tag, .. } => {
+                check_depth(depth + open.len(), mark)?;
+                open.push(Open {
+                    mapping: true,
+                    children: Vec::new(),
+                    properties: properties(tag, anchor),
+                    mark,
+                });
+                None
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => open.pop().map(Open::close),
+            _ => None,
+        };
+        match (finished, open.last_mut()) {
+            (Some(node), Some(parent)) => parent.children.push(node),
+            (Some(node), None) => return Ok(node),
+            (None, Some(_)) => {}
+            // The parser opens a node with no other event.
+            (None, None) => {
+                return Err(YamlError::new(Refusal::Syntax, mark, "did not find expected node content"));
+            }
         }
-        EventData::Alias { anchor } => (Kind::Alias(anchor), None),
-        EventData::SequenceStart { anchor, tag, .. } => {
-            (Kind::Seq(items(events, below(depth, mark)?)?), properties(tag, anchor))
-        }
-        EventData::MappingStart { anchor, tag, .. } => {
-            (Kind::Map(pairs(events, below(depth, mark)?)?), properties(tag, anchor))
-        }
-        // The parser opens a node with no other event.
-        _ => return Err(YamlError::new(Refusal::Syntax, mark, "did not find expected node content")),
-    };
-    Ok(Raw { kind, properties, mark })
+        event = events.next()?;
+    }
 }
 
-/// The depth inside a collection that begins at `mark`.
-pub(super) fn below(depth: usize, mark: Mark) -> Result<usize, YamlError> {
+/// A collection whose end is not reached.
+struct Open {
+    mapping: bool,
+    /// Items, or keys and values in turn.
+    children: Vec<Raw>,
+    properties: Option<Box<Properties>>,
+    mark: Mark,
+}
+
+impl Open {
+    fn close(self) -> Raw {
+        let kind = if self.mapping { Kind::Map(self.children) } else { Kind::Seq(self.children) };
+        Raw { kind, properties: self.properties, mark: self.mark }
+    }
+}
+
+fn check_depth(depth: usize, mark: Mark) -> Result<(), YamlError> {
     if depth < MAX_DEPTH {
-        Ok(depth + 1)
+        Ok(())
     } else {
         Err(YamlError::new(Refusal::TooDeep, mark, format!("nested deeper than {MAX_DEPTH} levels")))
-    }
-}
-
-fn items(events: &mut Events<'_>, depth: usize) -> Result<Vec<Raw>, YamlError> {
-    let mut items = Vec::new();
-    loop {
-        let event = events.next()?;
-        if matches!(event.data, EventData::SequenceEnd) {
-            return Ok(items);
-        }
-        items.push(compose(events, event, depth)?);
-    }
-}
-
-fn pairs(events: &mut Events<'_>, depth: usize) -> Result<Vec<(Raw, Raw)>, YamlError> {
-    let mut pairs = Vec::new();
-    loop {
-        let event = events.next()?;
-        if matches!(event.data, EventData::MappingEnd) {
-            return Ok(pairs);
-        }
-        let key = compose(events, event, depth)?;
-        let event = events.next()?;
-        pairs.push((key, compose(events, event, depth)?));
     }
 }

@@ -44,16 +44,14 @@ pub struct YamlError {
     pub problem: String,
     /// What the parser was doing.
     pub context: Option<Context>,
+    /// The place that `Psych::SyntaxError#line` and `#column` give, and so the legacy's messages: where the context
+    /// began, or the start of the file, seldom where the problem is.
+    pub psych_mark: Mark,
 }
 
 impl YamlError {
     pub(super) fn new(refusal: Refusal, mark: Mark, problem: impl Into<String>) -> Self {
-        Self { refusal, mark, problem: problem.into(), context: None }
-    }
-
-    /// The place that `Psych::SyntaxError#line` and `#column` give: where the context began, else the file's start.
-    pub fn psych_mark(&self) -> Mark {
-        self.context.as_ref().map_or(Mark::START, |context| context.mark)
+        Self { refusal, mark, problem: problem.into(), context: None, psych_mark: Mark::START }
     }
 }
 

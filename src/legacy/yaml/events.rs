@@ -50,10 +50,11 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// `outcome`, unless it is an error and the rest of the document holds an error of syntax.
+    /// `outcome`, unless it is an error and the rest of the document holds an error of syntax. A document that is nested
+    /// too deep is left where it is: libyaml's time grows with the square of the depth.
     pub(super) fn syntax_first<T>(&mut self, outcome: Result<T, YamlError>) -> Result<T, YamlError> {
         match outcome {
-            Err(error) if error.refusal != Refusal::Syntax => {
+            Err(error) if !matches!(error.refusal, Refusal::Syntax | Refusal::TooDeep) => {
                 self.close_document()?;
                 Err(error)
             }
@@ -65,13 +66,17 @@ impl<'a> Events<'a> {
         let Some(at) = error.problem_mark() else {
             return first_bad_byte(self.bytes);
         };
-        debug_assert_ne!(error.kind(), ErrorKind::Emitter);
+        let at = mark(at);
         let context = error.context().zip(error.context_mark());
+        let context = context.map(|(text, began)| Context { text, mark: mark(began) });
+        // libyaml's scanner always notes a context mark, its parser only with a context.
+        let without_context = if error.kind() == ErrorKind::Scanner { at } else { Mark::START };
         YamlError {
             refusal: Refusal::Syntax,
-            mark: mark(at),
+            mark: at,
             problem: error.problem().to_owned(),
-            context: context.map(|(text, at)| Context { text, mark: mark(at) }),
+            psych_mark: context.as_ref().map_or(without_context, |context| context.mark),
+            context,
         }
     }
 }

@@ -75,11 +75,16 @@ impl HashBuilder {
             return index.get(&identity(key)).copied();
         }
         let mut keys = self.map.entries.iter().map(|(key, _)| &key.value);
-        if let Value::Str(text) = key {
-            return keys.position(|key| matches!(key, Value::Str(other) if other == text));
-        }
-        let wanted = identity(key);
-        keys.position(|key| !matches!(key, Value::Str(_)) && identity(key) == wanted)
+        let wanted = match key {
+            Value::Str(_) => Vec::new(),
+            _ => identity(key),
+        };
+        keys.position(|other| match (key, other) {
+            (Value::Str(key), Value::Str(other)) => key == other,
+            (Value::Str(key), Value::Bytes(other)) => key.as_bytes() == &**other && key.is_ascii(),
+            (Value::Str(_), _) => false,
+            _ => identity(other) == wanted,
+        })
     }
 
     fn note_duplicate(&mut self, slot: usize, last: Mark) {
@@ -117,9 +122,11 @@ fn write_identity(value: &Value, out: &mut Vec<u8>) {
         Value::Float(float) if float.is_nan() => put(b'f', b"nan"),
         Value::Float(float) => put(b'f', &float.to_bits().to_le_bytes()),
         Value::Str(text) => put(b's', text.as_bytes()),
+        // To Ruby, plain ASCII is the same in any encoding.
+        Value::Bytes(bytes) if bytes.is_ascii() => put(b's', bytes),
         Value::Bytes(bytes) => put(b'b', bytes),
         Value::Date(date) => put(b'd', &date.jd().to_le_bytes()),
-        Value::Time(time) => put(b't', format!("{} {}", time.seconds, time.nanoseconds).as_bytes()),
+        Value::Time(time) => put(b't', format!("{}.{}", time.seconds, time.fraction).as_bytes()),
         Value::Seq(items) => {
             put(b'[', &items.len().to_le_bytes());
             for item in items {

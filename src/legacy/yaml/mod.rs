@@ -2,17 +2,19 @@
 //! `YAML.safe_load(bytes, permitted_classes: [Date, Time], aliases: true)`: Psych 4 over libyaml 0.2.5.
 //!
 //! The way in follows Psych's own stages, one file each: [`events`] (libyaml's parser), [`compose`] (one subtree),
-//! [`construct`] (tags, anchors, merge keys: Psych's `ToRuby`), [`scalar`] with [`number`] and [`time`] (Psych's
+//! [`construct`] with [`building`], [`tag`] and [`merge`] (Psych's `ToRuby`), [`scalar`] with [`number`] and [`time`] (Psych's
 //! `ScalarScanner`), [`hash`] (Ruby's `Hash`). [`stream`] hands a long list over item by item, so that no whole tree
 //! exists. What differs from Ruby on purpose is in `docs/decisions/0001-yaml-reader.md`.
 
 mod binary;
+mod building;
 mod civil;
 mod compose;
 mod construct;
 mod error;
 mod events;
 mod hash;
+mod merge;
 mod node;
 mod number;
 mod reader;
@@ -25,7 +27,7 @@ mod time;
 pub use civil::{Date, Time, Zone};
 pub use error::{Context, Refusal, YamlError};
 pub use node::{Duplicate, Mapping, Mark, Node, Value};
-pub use stream::{List, Sink, Top, stream};
+pub use stream::{List, ListEntry, Sink, Top, stream};
 
 use compose::compose;
 use construct::Constructor;

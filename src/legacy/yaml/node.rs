@@ -47,7 +47,7 @@ pub enum Value {
     Float(f64),
     /// A String.
     Str(Box<str>),
-    /// A binary String (`!!binary`) that is not plain ASCII.
+    /// A binary String (`!!binary`) that is not printable ASCII.
     Bytes(Box<[u8]>),
     /// A Date.
     Date(Date),

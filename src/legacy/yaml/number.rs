@@ -116,16 +116,23 @@ fn decimal(text: &str) -> Option<f64> {
     clean.parse().ok()
 }
 
+/// `1.8p3` after `0x`. Ruby wants the exponent; a mantissa beyond 128 bits is refused only here.
 fn hexadecimal(text: &str) -> Option<f64> {
-    let (mantissa, power) = match text.find(['p', 'P']) {
-        Some(at) => (&text[..at], text[at + 1..].parse::<i32>().ok()?),
-        None => (text, 0),
+    let (mantissa, power) = text.split_once(['p', 'P'])?;
+    let (before, after) = mantissa.split_once('.').map_or((mantissa, None), |(b, a)| (b, Some(a)));
+    let mut clean = digits(before, char::is_ascii_hexdigit)?;
+    if let Some(after) = after {
+        let fits = !after.is_empty() && after.chars().all(|c| c.is_ascii_hexdigit());
+        clean.push_str(fits.then_some(after)?);
+    }
+    let (sign, power) = match power.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, power.strip_prefix('+').unwrap_or(power)),
     };
-    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let before = digits(before, char::is_ascii_hexdigit)?;
-    let after = digits(after, char::is_ascii_hexdigit)?;
-    let scale = power - i32::try_from(4 * after.len()).ok()?;
-    let value = u64::from_str_radix(&format!("{before}{after}"), 16).ok()?;
+    // Past any exponent that a Float can hold, all are alike.
+    let power = digits(power, char::is_ascii_digit)?.parse::<i32>().unwrap_or(9_999).min(9_999);
+    let scale = sign * power - 4 * i32::try_from(after.unwrap_or_default().len()).ok()?;
+    let value = u128::from_str_radix(&clean, 16).ok()?;
     #[expect(clippy::cast_precision_loss, reason = "Ruby rounds to a Float here too")]
     let value = value as f64;
     Some(value * 2.0_f64.powi(scale))
@@ -183,7 +190,7 @@ pub(super) fn to_float(value: Value) -> Result<f64, Unplaced> {
         Value::Int(int) => Ok(int as f64),
         Value::BigInt(int) => float_literal(&int),
         Value::Str(text) => float_literal(&text),
-        Value::Time(time) => float_literal(&format!("{}.{:09}", time.seconds, time.nanoseconds)),
+        Value::Time(time) => float_literal(&format!("{}.{}0", time.seconds, time.fraction)),
         Value::Null => unfit("nil"),
         Value::Bool(true) => unfit("true"),
         Value::Bool(false) => unfit("false"),

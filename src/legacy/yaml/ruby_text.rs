@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use num_bigint::BigUint;
 use regex::Regex;
 
 use super::civil::{Date, Time, Zone, clock_face};
@@ -21,7 +22,7 @@ pub enum NotJson {
     /// Beyond 64 bits.
     #[error("the integer {0} is beyond 64 bits")]
     Integer(String),
-    /// Bytes that are not text.
+    /// Bytes that are not UTF-8.
     #[error("binary data {0} has no JSON form")]
     Bytes(String),
 }
@@ -57,7 +58,9 @@ pub fn plain(value: &Value) -> Result<serde_json::Value, NotJson> {
             .map(Json::Number)
             .ok_or_else(|| NotJson::Float(float_to_s(*float)))?,
         Value::Str(text) => Json::from(&**text),
-        Value::Bytes(_) => return Err(NotJson::Bytes(inspect(value))),
+        Value::Bytes(bytes) => {
+            std::str::from_utf8(bytes).map(Json::from).map_err(|_| NotJson::Bytes(inspect(value)))?
+        }
         Value::Date(_) | Value::Time(_) => text(value).map_or(Json::Null, Json::from),
         Value::Seq(items) => {
             Json::Array(items.iter().map(|item| plain(&item.value)).collect::<Result<_, _>>()?)
@@ -199,13 +202,27 @@ fn time_to_s(time: &Time, fraction: bool) -> String {
         }
     };
     let (date, clock) = clock_face(time.seconds, offset);
-    let fraction = match time.nanoseconds {
-        nanoseconds if fraction && nanoseconds > 0 => {
-            format!(".{nanoseconds:09}").trim_end_matches('0').to_owned()
-        }
-        _ => String::new(),
-    };
+    let fraction = if fraction { inspect_fraction(&time.fraction) } else { String::new() };
     format!("{date} {clock}{fraction}{zone}")
+}
+
+/// Up to nanoseconds in decimal, anything finer as a reduced fraction.
+fn inspect_fraction(digits: &str) -> String {
+    match digits.len() {
+        0 => String::new(),
+        1..=9 => format!(".{digits}"),
+        length => {
+            let mut numerator: BigUint = digits.parse().unwrap_or_default();
+            let mut denominator = BigUint::from(10_u8).pow(u32::try_from(length).unwrap_or(u32::MAX));
+            for factor in [2_u8, 5] {
+                while &numerator % factor == BigUint::ZERO && &denominator % factor == BigUint::ZERO {
+                    numerator /= factor;
+                    denominator /= factor;
+                }
+            }
+            format!(" {numerator}/{denominator}")
+        }
+    }
 }
 
 /// `Float#to_s`: the shortest digits that read back, with an exponent from 1.0e+15 up and below 0.0001.

@@ -45,8 +45,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Time>, Unplaced> {
     };
     let east = if let Zone::Offset(seconds) = zone { i64::from(seconds) } else { 0 };
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - east;
-    let nanoseconds = clock.get(4).map_or(0, |fraction| nanoseconds(fraction.as_str()));
-    Ok(Some(Time { seconds, nanoseconds, zone }))
+    let fraction = clock.get(4).map_or("", |fraction| fraction.as_str()).trim_end_matches('0').into();
+    Ok(Some(Time { seconds, fraction, zone }))
 }
 
 /// The day of `Time.utc(year, month, day)`: February 31 runs into March, day 32 is out of range.
@@ -63,16 +63,10 @@ fn days(date: &str) -> Option<i64> {
 /// The zone as Psych takes it apart, `/^([+\-]?\d{1,2})\:?(\d{1,2})?$/`. A negative zero hour loses its sign.
 fn offset_seconds(zone: &str) -> Option<i32> {
     let (sign, digits) = zone.split_at(1);
-    let digits = digits.replace(':', "");
-    let (hours, minutes) = digits.split_at(digits.len().min(2));
+    let (hours, minutes) = digits.split_once(':').unwrap_or_else(|| digits.split_at(digits.len().min(2)));
     let hours: i32 = hours.parse().ok()?;
     let minutes: i32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
     let seconds = hours * 3_600 + minutes * 60;
     let offset = if sign == "-" && hours > 0 { -seconds } else { seconds };
     (seconds < 86_400).then_some(offset)
-}
-
-fn nanoseconds(fraction: &str) -> u32 {
-    let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
-    digits.parse().unwrap_or_default()
 }
