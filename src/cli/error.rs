@@ -75,9 +75,8 @@ impl CliError {
     /// The exit code: 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage { .. } => 1,
+            Self::Usage { .. } | Self::Library(_) => 1,
             Self::File { .. } | Self::Parity(_) => 2,
-            Self::Library(_) => 1,
             Self::Op(error) => op_exit_code(error),
         }
     }
@@ -92,11 +91,10 @@ impl CliError {
             Self::Library(error) => ("parity-data", error.to_string(), None),
         };
         let source: Option<&dyn std::error::Error> = match self {
-            Self::Usage { .. } => None,
             Self::File { source, .. } => Some(source),
             Self::Op(error) => std::error::Error::source(error),
-            // Their messages carry what caused them.
-            Self::Parity(_) | Self::Library(_) => None,
+            // The harness's messages carry what caused them.
+            Self::Usage { .. } | Self::Parity(_) | Self::Library(_) => None,
         };
         let (details, diagnostics) = self.details();
         Report {
@@ -137,9 +135,8 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Refused(refusal) => refusal.reason.code(),
         OpError::Config(_) => "config",
         OpError::NoProject(_) => "no-project",
-        OpError::File { .. } => "file",
         OpError::Queue(QueueError::Missing(_)) => "not-found",
-        OpError::Queue(QueueError::Unreadable { .. }) => "file",
+        OpError::Queue(QueueError::Unreadable { .. }) | OpError::File { .. } => "file",
         OpError::Import(error) => match error {
             ImportError::Broken(_) => Reason::BrokenQueue.code(),
             ImportError::Snapshot(SnapshotError::Locked(_)) | ImportError::Store(StoreError::Busy) => "busy",
@@ -159,13 +156,13 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Store(error) | OpError::Import(ImportError::Store(error)) => error.hint(),
         OpError::Queue(error) => Some(error.hint().to_owned()),
         OpError::Import(ImportError::Snapshot(error)) => error.hint().map(str::to_owned),
-        OpError::Import(ImportError::Broken(_)) => {
-            Some("mend the lines above; `[import]` in .fairway/config.toml says what counts as an error".to_owned())
-        }
-        OpError::Import(ImportError::Mapping(_)) => None,
+        OpError::Import(ImportError::Broken(_)) => Some(
+            "mend the lines above; `[import]` in .fairway/config.toml says what counts as an error"
+                .to_owned(),
+        ),
+        OpError::Import(ImportError::Mapping(_)) | OpError::File { .. } => None,
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
-        OpError::File { .. } => None,
         OpError::Git(error) => error.hint(),
     }
 }
@@ -178,9 +175,13 @@ fn op_exit_code(error: &OpError) -> u8 {
             _ => 4,
         },
         OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,
-        OpError::Queue(QueueError::Missing(_)) | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
-        OpError::Queue(_) | OpError::Import(_) => 2,
-        OpError::Store(_) | OpError::Git(_) | OpError::File { .. } => 2,
+        OpError::Queue(QueueError::Missing(_))
+        | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
+        OpError::Queue(_)
+        | OpError::Import(_)
+        | OpError::Store(_)
+        | OpError::Git(_)
+        | OpError::File { .. } => 2,
     }
 }
 

@@ -1,5 +1,8 @@
 //! The environment that a system's commands get. Nothing of the caller's reaches them.
 
+use jiff::Timestamp;
+use jiff::fmt::strtime;
+
 use crate::datafile::Table;
 
 use super::Template;
@@ -38,9 +41,7 @@ impl Environment {
     pub(super) fn parse(table: &Table<'_>) -> Self {
         let variables =
             table.get("variables").and_then(|node| node.table(Table::entries)).unwrap_or_default();
-        let clock = table.need("clock").and_then(|node| {
-            node.table(|table| Clock { variable: table.need_text("variable"), format: table.text("format") })
-        });
+        let clock = table.need("clock").and_then(|node| node.table(clock));
         let path = table.need("search_path").map(|node| node.one_of("search path", ["inherit", "listed"]));
         Self {
             variables: variables.into_iter().map(|(name, node)| (name, Template::parse(&node))).collect(),
@@ -51,4 +52,15 @@ impl Environment {
             },
         }
     }
+}
+
+fn clock(table: &Table<'_>) -> Clock {
+    let format = table.get("format");
+    if let Some(format) = format {
+        let text = format.text();
+        if let Err(error) = strtime::format(&text, Timestamp::UNIX_EPOCH) {
+            format.problem(format!("not a form of time: {error}"), None);
+        }
+    }
+    Clock { variable: table.need_text("variable"), format: format.map(|node| node.text()) }
 }

@@ -163,10 +163,10 @@ fn setup(table: &Table<'_>) -> Setup {
     }
 }
 
-fn list<'a>(node: Option<Node<'a>>) -> Vec<Node<'a>> {
+fn list(node: Option<Node<'_>>) -> Vec<Node<'_>> {
     node.map(|node| node.list()).unwrap_or_default()
 }
 
-fn entries<'a>(node: Option<Node<'a>>) -> Vec<(String, Node<'a>)> {
+fn entries(node: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
     node.and_then(|node| node.table(Table::entries)).unwrap_or_default()
 }

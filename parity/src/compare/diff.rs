@@ -62,13 +62,13 @@ impl Place {
 pub fn observations(step: usize, reference: &Observation, candidate: &Observation) -> Differences {
     let mut differences = Differences::default();
     let place = |part| Place { step: Some(step), part, path: String::new() };
-    if reference.outcome.class() != candidate.outcome.class() {
+    if reference.outcome.class() == candidate.outcome.class() {
+        let at = place(Part::Answer);
+        differences.walk(&at, Some(&reference.answer), Some(&candidate.answer), Naming::Pointer);
+    } else {
         let show = |outcome: &Outcome| Value::from(outcome.to_string());
         let (one, two) = (show(&reference.outcome), show(&candidate.outcome));
         differences.add(place(Part::Outcome), Some(&one), Some(&two));
-    } else {
-        let at = place(Part::Answer);
-        differences.walk(&at, Some(&reference.answer), Some(&candidate.answer), Naming::Pointer);
     }
     changes(&mut differences, step, &reference.changes, &candidate.changes);
     differences

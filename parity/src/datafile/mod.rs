@@ -4,10 +4,13 @@
 
 mod node;
 mod problem;
+mod suggest;
+mod table;
 
-pub(crate) use node::suggest;
-pub use node::{Node, Table};
+pub use node::Node;
 pub use problem::{Problem, Problems, Source};
+pub(crate) use suggest::suggest;
+pub use table::Table;
 
 use std::cell::RefCell;
 
@@ -26,11 +29,39 @@ pub fn read<T>(source: &Source, build: impl FnOnce(&Table<'_>) -> T) -> Result<T
     }
     if sink.borrow().is_empty() {
         let table = Table::new(root.get_ref(), root.span(), source, &sink);
-        let built = build(&table);
+        let found = build(&table);
         table.finish();
         if sink.borrow().is_empty() {
-            return Ok(built);
+            return Ok(found);
         }
     }
     Err(Problems::new(sink.into_inner()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, read};
+
+    #[test]
+    fn every_problem_is_reported_with_its_place() {
+        let source = Source::new("a.toml", "naem = \"x\"\ncount = \"three\"\n[deep]\nflag = 1\n");
+        let problems = read(&source, |table| {
+            table.need_text("name");
+            table.get("count").map(|node| node.integer());
+            table.get("deep").and_then(|node| node.table(|deep| deep.get("flag").map(|flag| flag.boolean())));
+        })
+        .unwrap_err();
+        let found: Vec<_> = problems.all().iter().map(|p| (p.line, p.column, p.message.as_str())).collect();
+        assert!(found.contains(&(1, 1, "unknown key `naem`")), "{found:?}");
+        assert!(found.contains(&(2, 9, "expected a whole number, found string")), "{found:?}");
+        assert!(found.contains(&(4, 8, "expected true or false, found integer")), "{found:?}");
+        assert!(found.iter().any(|(_, _, message)| *message == "`name` is missing"), "{found:?}");
+        assert!(problems.to_string().contains("did you mean `name`"));
+    }
+
+    #[test]
+    fn a_broken_document_is_one_error_per_place() {
+        let problems = read(&Source::new("a.toml", "a = \nb = ]\n"), |_| ()).unwrap_err();
+        assert!(problems.all().len() >= 2, "{problems}");
+    }
 }

@@ -4,22 +4,21 @@
 //! whole in the end, so the empty value is never used, and one pass finds every problem.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
-use super::{Problem, Source};
+use super::{Problem, Source, Table, suggest};
 
-type Sink = RefCell<Vec<Problem>>;
+pub(super) type Sink = RefCell<Vec<Problem>>;
 
 /// One value of the document.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
-    value: &'a Spanned<DeValue<'a>>,
-    source: &'a Source,
-    sink: &'a Sink,
+    pub(super) value: &'a Spanned<DeValue<'a>>,
+    pub(super) source: &'a Source,
+    pub(super) sink: &'a Sink,
 }
 
 impl<'a> Node<'a> {
@@ -93,9 +92,9 @@ impl<'a> Node<'a> {
             self.wrong("a table");
             return None;
         };
-        let built = build(&table);
+        let found = build(&table);
         table.finish();
-        Some(built)
+        Some(found)
     }
 
     /// A regular expression, where `^` and `$` also match at line ends.
@@ -139,140 +138,5 @@ impl<'a> Node<'a> {
                 .map(|(key, value)| (key.get_ref().to_string(), Node { value, ..*self }.json()))
                 .collect(),
         }
-    }
-}
-
-/// A table of the document, which reports keys that nobody asked for.
-pub struct Table<'a> {
-    table: &'a DeTable<'a>,
-    span: Range<usize>,
-    source: &'a Source,
-    sink: &'a Sink,
-    asked: RefCell<Vec<String>>,
-}
-
-impl<'a> Table<'a> {
-    pub(super) fn new(
-        table: &'a DeTable<'a>,
-        span: Range<usize>,
-        source: &'a Source,
-        sink: &'a Sink,
-    ) -> Self {
-        Self { table, span, source, sink, asked: RefCell::new(Vec::new()) }
-    }
-
-    /// The value of a key that may be absent.
-    pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.asked.borrow_mut().push(key.to_owned());
-        let value = self.table.get(key)?;
-        Some(Node { value, source: self.source, sink: self.sink })
-    }
-
-    /// The value of a key that must be there.
-    pub fn need(&self, key: &str) -> Option<Node<'a>> {
-        let node = self.get(key);
-        if node.is_none() {
-            self.problem(format!("`{key}` is missing"), None);
-        }
-        node
-    }
-
-    /// The text of a key that must be there.
-    pub fn need_text(&self, key: &str) -> String {
-        self.need(key).map(|node| node.text()).unwrap_or_default()
-    }
-
-    /// The text of a key that may be absent.
-    pub fn text(&self, key: &str) -> Option<String> {
-        self.get(key).map(|node| node.text())
-    }
-
-    /// The texts of a key; none when it is absent.
-    pub fn texts(&self, key: &str) -> Vec<String> {
-        self.get(key).map(|node| node.texts()).unwrap_or_default()
-    }
-
-    /// Every key with its value, in the order of the file. All of them count as asked for.
-    pub fn entries(&self) -> Vec<(String, Node<'a>)> {
-        let entry = |(key, value): (&Spanned<_>, &'a Spanned<_>)| {
-            let key: &std::borrow::Cow<'_, str> = key.get_ref();
-            (key.to_string(), Node { value, source: self.source, sink: self.sink })
-        };
-        let entries: Vec<_> = self.table.iter().map(entry).collect();
-        self.asked.borrow_mut().extend(entries.iter().map(|(key, _)| key.clone()));
-        entries
-    }
-
-    /// Whether the key is there.
-    pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
-    }
-
-    /// Records a problem with this table as a whole.
-    pub fn problem(&self, message: impl Into<String>, expected: Option<String>) {
-        self.sink.borrow_mut().push(self.source.problem(self.span.clone(), message, expected));
-    }
-
-    /// Records a problem with a key's name.
-    pub fn key_problem(&self, key: &str, message: impl Into<String>, expected: Option<String>) {
-        let span = self.table.keys().find(|k| k.get_ref() == key).map_or(self.span.clone(), Spanned::span);
-        self.sink.borrow_mut().push(self.source.problem(span, message, expected));
-    }
-
-    /// Reports every key that nobody asked for.
-    pub fn finish(&self) {
-        let asked = self.asked.borrow();
-        let names: Vec<&str> = asked.iter().map(String::as_str).collect();
-        for key in self.table.keys() {
-            let name: &str = key.get_ref();
-            if !names.contains(&name) {
-                let message = format!("unknown key `{name}`");
-                self.key_problem(name, message, Some(suggest(name, &names)));
-            }
-        }
-    }
-}
-
-/// "did you mean", or the allowed names when nothing is near.
-pub(crate) fn suggest(found: &str, allowed: &[&str]) -> String {
-    let near = allowed
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(found, name), *name))
-        .filter(|(distance, name)| *distance <= (name.len().max(found.len()) / 3).max(1))
-        .min();
-    let mut sorted: Vec<&str> = allowed.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    match near {
-        Some((_, name)) => format!("did you mean `{name}`? expected one of: {}", sorted.join(", ")),
-        None => format!("expected one of: {}", sorted.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Source, read};
-
-    #[test]
-    fn every_problem_is_reported_with_its_place() {
-        let source = Source::new("a.toml", "naem = \"x\"\ncount = \"three\"\n[deep]\nflag = 1\n");
-        let problems = read(&source, |table| {
-            table.need_text("name");
-            table.get("count").map(|node| node.integer());
-            table.get("deep").and_then(|node| node.table(|deep| deep.get("flag").map(|flag| flag.boolean())));
-        })
-        .unwrap_err();
-        let found: Vec<_> = problems.all().iter().map(|p| (p.line, p.column, p.message.as_str())).collect();
-        assert!(found.contains(&(1, 1, "unknown key `naem`")), "{found:?}");
-        assert!(found.contains(&(2, 9, "expected a whole number, found string")), "{found:?}");
-        assert!(found.contains(&(4, 8, "expected true or false, found integer")), "{found:?}");
-        assert!(found.iter().any(|(_, _, message)| *message == "`name` is missing"), "{found:?}");
-        assert!(problems.to_string().contains("did you mean `name`"));
-    }
-
-    #[test]
-    fn a_broken_document_is_one_error_per_place() {
-        let problems = read(&Source::new("a.toml", "a = \nb = ]\n"), |_| ()).unwrap_err();
-        assert!(problems.all().len() >= 2, "{problems}");
     }
 }

@@ -121,8 +121,8 @@ fn record(fields: &[Field], object: &Map<String, Value>, path: &str) -> Result<V
     for field in fields {
         let path = format!("{path}/{}", field.name);
         let value = match object.get(&field.name) {
+            Some(Value::Null) | None if field.optional => Value::Null,
             Some(raw) => field.kind.at(raw, &path)?,
-            None if field.optional => Value::Null,
             None => {
                 return Err(Unreadable { path, wanted: "a value".to_owned(), found: "nothing".to_owned() });
             }

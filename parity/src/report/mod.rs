@@ -129,6 +129,8 @@ pub struct RunResult {
     pub candidate: Side,
     /// Whether the original is, byte for byte and row for row, what it was before.
     pub original_untouched: bool,
+    /// What changed in it, by whomever: the harness never runs anything there.
+    pub original_changes: Vec<String>,
     /// Where the time went.
     pub time: Time,
     /// Waivers that accepted nothing, which in a full run is an error.

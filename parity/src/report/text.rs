@@ -103,11 +103,16 @@ fn sum(result: &RunResult) -> String {
     for id in &result.unused_waivers {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }
-    text.push_str(if result.original_untouched {
-        "the original is untouched\n"
+    if result.original_untouched {
+        text.push_str("the original is untouched\n");
     } else {
-        "THE ORIGINAL CHANGED DURING THE RUN: see who else works in it\n"
-    });
+        text.push_str(
+            "the original changed during the run; nothing here runs in it, so see who else does:\n",
+        );
+    }
+    for change in &result.original_changes {
+        let _ = writeln!(text, "  {change}");
+    }
     text
 }
 

@@ -1,5 +1,6 @@
 //! Digests of what was compared: an adapter, and the programs behind it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -19,7 +20,11 @@ pub(super) fn of(adapter: &Adapter, base: &Path, program: Option<&Path>) -> Resu
     if let Some(program) = program.filter(|_| mentions_program(adapter)) {
         add(&mut sha, "{program}", program)?;
     }
-    Ok(sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let mut hex = String::with_capacity(64);
+    for byte in sha.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok(hex)
 }
 
 fn add(sha: &mut Sha256, name: &str, path: &Path) -> Result<(), RunError> {

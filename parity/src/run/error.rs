@@ -41,6 +41,14 @@ pub enum RunError {
     /// The reference does not say where its queue file is.
     #[error("the adapter `{0}` does not say where the queue file is (`queue` under `[files]`)")]
     NoQueue(String),
+    /// The results would lie in the original.
+    #[error("the results may not lie in the original: {} is in {}", out.display(), original.display())]
+    OutInside {
+        /// Where the results were to go.
+        out: PathBuf,
+        /// The original.
+        original: PathBuf,
+    },
     /// The reference cannot be copied.
     #[error("{0}")]
     Sandbox(#[from] SandboxError),

@@ -7,9 +7,9 @@ use tempfile::TempDir;
 
 use crate::adapter::Adapter;
 use crate::library::Library;
-use crate::sandbox::{Base, Fingerprint, Layout, Original};
+use crate::sandbox::{Base, Fingerprint, Layout, Original, workplace};
 use crate::scenario::Scenario;
-use crate::system::{CommandLine, Place, SystemError};
+use crate::system::{CommandLine, Setting, SystemError};
 
 use super::{RunError, RunRequest};
 
@@ -40,7 +40,7 @@ pub(super) struct Ground<'a> {
     base: Base,
     work: PathBuf,
     temporary: Option<TempDir>,
-    place: Place,
+    setting: Setting,
 }
 
 impl<'a> Ground<'a> {
@@ -58,19 +58,19 @@ impl<'a> Ground<'a> {
         let original = Original::open(&request.reference_dir, &layout)?;
         let before = original.fingerprint()?;
         fs::create_dir_all(&request.out).map_err(RunError::file(&request.out))?;
-        let (work, temporary) = work_folder(request)?;
+        let (work, temporary) = work_folder(request, &original)?;
         let base = Base::copy(&original, &work)?;
         let snapshot = base.snapshot().map(Path::to_owned);
         let queue = reference.files.queue.clone().ok_or_else(|| RunError::NoQueue(reference.name.clone()))?;
-        let place = Place {
-            program: request.program.clone(),
+        let setting = Setting {
+            program: request.program.as_deref().map(absolute).transpose()?,
             queue,
             role_branch: reference.files.role_branch.clone(),
             snapshot,
             timeout: request.timeout,
         };
         let out = &request.out;
-        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, place })
+        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, setting })
     }
 
     /// The checkout of the base copy.
@@ -84,7 +84,7 @@ impl<'a> Ground<'a> {
         role: Role,
         scenario: &Scenario,
         attempt: usize,
-    ) -> Result<CommandLine<'_>, RunErrorOr> {
+    ) -> Result<CommandLine<'_>, NoSystem> {
         let (adapter, other) = match role {
             Role::Reference => (self.reference, self.candidate),
             Role::Candidate => (self.candidate, self.reference),
@@ -103,12 +103,13 @@ impl<'a> Ground<'a> {
         if self.temporary.is_none() {
             sandbox.keep();
         }
-        Ok(CommandLine::new(adapter, &self.library.schema, &self.place, sandbox)?)
+        Ok(CommandLine::new(adapter, &self.library.schema, &self.setting, sandbox)?)
     }
 
-    /// Whether the original is as it was before the run.
-    pub(super) fn is_original_untouched(&self) -> Result<bool, RunError> {
-        Ok(self.original.fingerprint()? == self.before)
+    /// What in the original is not as it was before the run.
+    pub(super) fn changes_of_original(&self) -> Result<Vec<String>, RunError> {
+        let after = self.original.fingerprint()?;
+        Ok(self.before.differences(&after).iter().map(ToString::to_string).collect())
     }
 
     /// Removes what is not to be kept.
@@ -119,18 +120,23 @@ impl<'a> Ground<'a> {
 
 /// A system could not be made: the room failed, or what is put into it.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum RunErrorOr {
+pub(super) enum NoSystem {
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
     System(#[from] SystemError),
 }
 
-fn work_folder(request: &RunRequest) -> Result<(PathBuf, Option<TempDir>), RunError> {
+/// Sandboxes that are kept lie where the results do; others where copies are cheap.
+fn work_folder(request: &RunRequest, original: &Original) -> Result<(PathBuf, Option<TempDir>), RunError> {
     if request.keep {
         return Ok((request.out.join("sandboxes"), None));
     }
-    let temporary = tempfile::Builder::new().prefix("fairway-parity-").tempdir();
-    let temporary = temporary.map_err(RunError::file(std::env::temp_dir()))?;
+    let temporary = workplace(original)?;
     Ok((temporary.path().to_owned(), Some(temporary)))
+}
+
+/// Commands run in folders of their own, where a relative path would lead nowhere.
+fn absolute(path: &Path) -> Result<PathBuf, RunError> {
+    std::path::absolute(path).map_err(RunError::file(path))
 }

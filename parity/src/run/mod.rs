@@ -81,6 +81,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     if !examination.is_sound() {
         return Err(RunError::Unfit(examination));
     }
+    outside(request)?;
     progress.copying();
     let waivers = WaiverBook::new(library.waivers.clone());
     let mut ground = Ground::lay(request, library, reference, candidate)?;
@@ -93,7 +94,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     });
     progress.verifying();
     let verifying = Instant::now();
-    let original_untouched = ground.is_original_untouched()?;
+    let original_changes = ground.changes_of_original()?;
     let full = request.behaviours.is_empty() && request.scenario.is_none();
     let unused_waivers = if full { waivers.unused() } else { Vec::new() };
     let (adapters, program) = ((reference, candidate), request.program.as_deref());
@@ -104,12 +105,13 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let busy = copied + own_wall + verifying.elapsed();
     let result = RunResult {
         run_id: request.run_id.clone(),
-        verdict: overall(&results, &unused_waivers),
+        verdict: overall(results.iter().map(|result| result.verdict), &unused_waivers),
         counts: Counts::of(results.iter().map(|result| result.verdict)),
         behaviours: behaviours(&results),
         reference,
         candidate,
-        original_untouched,
+        original_untouched: original_changes.is_empty(),
+        original_changes,
         time: Time::new(began.elapsed(), busy, children),
         unused_waivers,
         scenarios: results,
@@ -137,13 +139,38 @@ fn sides(
 }
 
 /// The worst of all; an unused waiver is an error, because it hides nothing that is there.
-fn overall(results: &[ScenarioResult], unused_waivers: &[String]) -> Verdict {
-    let worst = results.iter().map(|result| result.verdict).max().unwrap_or(Verdict::Errored);
+fn overall(verdicts: impl Iterator<Item = Verdict>, unused_waivers: &[String]) -> Verdict {
+    let worst = verdicts.max().unwrap_or(Verdict::Errored);
     if unused_waivers.is_empty() { worst } else { Verdict::Errored }
+}
+
+/// Results in the original would change it, and be copied with it.
+fn outside(request: &RunRequest) -> Result<(), RunError> {
+    let out = std::path::absolute(&request.out).map_err(RunError::file(&request.out))?;
+    let original = request.reference_dir.canonicalize().map_err(RunError::file(&request.reference_dir))?;
+    if out.starts_with(&original) || out.starts_with(&request.reference_dir) {
+        return Err(RunError::OutInside { out, original });
+    }
+    Ok(())
 }
 
 /// A name for a run: sortable by time, and different for two runs within a second.
 pub fn new_run_id() -> String {
     let now = Timestamp::now();
     format!("{}-{:05x}", now.strftime("%Y%m%dT%H%M%SZ"), now.subsec_nanosecond() / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_decides_and_an_unused_waiver_is_an_error() {
+        use Verdict::{Errored, Matched, Mismatched, Waived};
+        let of = |verdicts: &[Verdict], unused: &[String]| overall(verdicts.iter().copied(), unused);
+        assert_eq!(of(&[Matched, Waived], &[]), Waived);
+        assert_eq!(of(&[Matched, Mismatched, Waived], &[]), Mismatched);
+        assert_eq!(of(&[Matched], &["title".to_owned()]), Errored);
+        assert_eq!(of(&[], &[]), Errored, "a run of nothing proves nothing");
+    }
 }

@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 use crate::waiver::WaiverBook;
 
 use super::RunError;
-use super::ground::{Ground, Role, RunErrorOr};
+use super::ground::{Ground, NoSystem, Role};
 use super::record::Recorder;
 
 /// A scenario that was played, and how long that took.
@@ -35,11 +35,11 @@ struct Trace {
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
     #[error("{side}: {source}")]
-    Ground { side: &'static str, source: RunErrorOr },
+    Ground { side: &'static str, source: Box<NoSystem> },
     #[error("{0}")]
     Record(#[from] RunError),
     #[error("{side}, {at}: {source}")]
-    System { side: &'static str, at: String, source: SystemError },
+    System { side: &'static str, at: String, source: Box<SystemError> },
     #[error(
         "step {step} ({operation}): the scenario expects `{expected}` of the reference, which gave {given}"
     )]
@@ -100,7 +100,7 @@ fn side(
     let recorder = Recorder::new(ground.out, scenario, role, again)?;
     let mut system = ground
         .system(role, scenario, usize::from(again) + 1)
-        .map_err(|source| Trouble::Ground { side, source })?;
+        .map_err(|source| Trouble::Ground { side, source: Box::new(source) })?;
     let trace = follow(&mut system, ground, scenario, role, &recorder);
     *children += system.children();
     trace
@@ -114,7 +114,8 @@ fn follow(
     role: Role,
     recorder: &Recorder,
 ) -> Result<Trace, Trouble> {
-    let trouble = |at: String| move |source| Trouble::System { side: role.name(), at, source };
+    let trouble =
+        |at: String| move |source| Trouble::System { side: role.name(), at, source: Box::new(source) };
     let rules = &ground.library.normalisers;
     let mut masked = Masked::default();
     let prepared = system.prepare(scenario);

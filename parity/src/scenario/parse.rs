@@ -124,12 +124,11 @@ fn arguments(table: &Table<'_>, definition: &OperationDefinition) -> Vec<(String
     let known: Vec<&str> = definition.arguments.iter().map(|(name, _)| name.as_str()).collect();
     let mut arguments = Vec::new();
     for (name, node) in table.entries() {
-        match definition.arguments.iter().find(|(known, _)| *known == name) {
-            Some((_, kind)) => arguments.push((name, argument(&node, *kind))),
-            None => {
-                let message = format!("`{}` has no argument `{name}`", definition.name);
-                table.key_problem(&name, message, Some(suggest(&name, &known)));
-            }
+        if let Some((_, kind)) = definition.arguments.iter().find(|(known, _)| *known == name) {
+            arguments.push((name, argument(&node, *kind)));
+        } else {
+            let message = format!("`{}` has no argument `{name}`", definition.name);
+            table.key_problem(&name, message, Some(suggest(&name, &known)));
         }
     }
     arguments

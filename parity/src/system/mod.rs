@@ -2,10 +2,12 @@
 
 mod command_line;
 mod database;
+mod room;
 mod search_path;
 
-pub use command_line::{CommandLine, Place};
+pub use command_line::CommandLine;
 pub use database::DatabaseError;
+pub use room::Setting;
 pub use search_path::{NotOnPath, find as find_program};
 
 use std::path::PathBuf;

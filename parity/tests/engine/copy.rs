@@ -1,5 +1,6 @@
 //! The standard copy of the legacy queue, built once and kept under `target`.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,5 +49,9 @@ fn digest(fixture: &Path) -> String {
             sha.update(fs::read(entry.path()).expect("the fixture can be read"));
         }
     }
-    sha.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in sha.finalize().iter().take(8) {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    hex
 }

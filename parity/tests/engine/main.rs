@@ -1,5 +1,13 @@
 //! The harness against real systems: the legacy scripts with themselves, and a small made-up pair.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod copy;
 mod made_up;
+mod mutants;
 mod reference;

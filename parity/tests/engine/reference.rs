@@ -18,10 +18,10 @@ fn request(out: PathBuf) -> RunRequest {
         program: None,
         behaviours: Vec::new(),
         scenario: None,
-        jobs: 1,
+        jobs: 2,
         out,
         keep: false,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     }
 }
 
@@ -35,7 +35,7 @@ fn the_scripts_match_themselves() {
     assert_eq!(result.counts.matched, library.scenarios.len(), "{report}");
     assert!(result.original_untouched);
     assert_eq!(result.reference, result.candidate);
-    // The bound is 0.15 in a release build; this one is not optimised.
+    // The bound is 0.15 on a quiet machine; here other tests run at the same time, and nothing is optimised.
     assert!(result.time.own_share < 0.4, "{report}");
     let text = std::fs::read_to_string(out.path().join("result.json")).unwrap();
     let written: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -59,7 +59,7 @@ fn the_scripts_match_themselves() {
 fn a_single_scenario_can_be_asked_for() {
     let out = tempfile::tempdir().unwrap();
     let library = Library::load(None).unwrap();
-    let one = RunRequest { scenario: Some("claim/todo-*".into()), jobs: 2, ..request(out.path().into()) };
+    let one = RunRequest { scenario: Some("claim/todo-*".into()), ..request(out.path().into()) };
     let result = run(&one, &library, &()).unwrap_or_else(|error| panic!("{error}"));
     let names: Vec<_> = result.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     assert_eq!(names, ["todo-task"]);

@@ -379,7 +379,7 @@ fn boxed(value: &Value) -> Option<Box<str>> {
     match value {
         Value::Null => None,
         Value::Str(text) => Some(text.clone()),
-        other => text(other).map(|text| text.into()),
+        other => text(other).map(Into::into),
     }
 }
 

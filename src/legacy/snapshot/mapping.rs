@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// What stands in the mapping of the GPUaaS queue.
-const GPUAAS: &str = include_str!("../../../parity/adapters/gpuaas.snapshot.toml");
+const GPUAAS: &str = include_str!("../../../parity/mappings/gpuaas.toml");
 
 /// A mapping of a whole database.
 #[derive(Debug, Clone, Deserialize)]

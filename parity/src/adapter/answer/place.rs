@@ -35,8 +35,10 @@ pub enum Misplaced {
 pub(super) struct Place {
     at: String,
     default: Option<Value>,
+    optional: bool,
     values: Vec<(String, Value)>,
     split: Option<String>,
+    quoted: bool,
     only: Vec<(String, Value)>,
     classify: Option<(String, Classifier)>,
     items: Option<Box<Place>>,
@@ -80,8 +82,10 @@ impl Place {
         Self {
             at: table.text("at").unwrap_or_default(),
             default: table.get("default").map(|node| node.json()),
+            optional: table.get("optional").is_some_and(|node| node.boolean()),
             values: pairs("values"),
             split: table.text("split"),
+            quoted: table.get("quoted").is_some_and(|node| node.boolean()),
             only: pairs("only"),
             classify: classify.flatten(),
             items: table.get("items").map(|node| Box::new(Self::fields(&node, classifiers))),
@@ -92,8 +96,11 @@ impl Place {
     /// What is there; `None` when there is nothing and that is allowed.
     pub(super) fn take(&self, raw: &Value) -> Result<Option<Value>, Misplaced> {
         let Some(found) = raw.pointer(&self.at) else {
-            let missing = || Misplaced::Missing(self.at.clone());
-            return self.default.clone().map(Some).ok_or_else(missing);
+            return match &self.default {
+                Some(default) => Ok(Some(default.clone())),
+                None if self.optional => Ok(None),
+                None => Err(Misplaced::Missing(self.at.clone())),
+            };
         };
         if let Some(items) = &self.items {
             return self.take_items(found, items).map(Some);
@@ -105,6 +112,9 @@ impl Place {
                 value = mapped.clone();
             } else if let Some(split) = &self.split {
                 value = text.split(split.as_str()).map(Value::from).collect();
+            } else if self.quoted {
+                let wrong = |_| Misplaced::Form { at: self.at.clone(), wanted: "text as between quotes" };
+                value = serde_json::from_str(&format!("\"{text}\"")).map_err(wrong)?;
             }
         }
         Ok(Some(value))
@@ -168,10 +178,13 @@ mod tests {
             fields.path = { at = "/path", split = " -> " }
             fields.rows = { at = "/rows", only = { severity = "error" }, items = { id = "/n" } }
             fields.extra = { at = "/extra", default = 7 }
+            fields.maybe = { at = "/maybe", optional = true }
+            fields.said = { at = "/said", quoted = true }
         "#;
-        let raw = json!({"review_status": "none", "path": "A -> B", "rows": [
+        let raw = json!({"said": "a \\\"b\\\"", "review_status": "none", "path": "A -> B", "rows": [
             {"n": 1, "severity": "error"}, {"n": 2, "severity": "warning"}]});
-        let expected = json!({"state": "", "path": ["A", "B"], "rows": [{"id": 1}], "extra": 7});
+        let expected =
+            json!({"state": "", "path": ["A", "B"], "rows": [{"id": 1}], "extra": 7, "said": "a \"b\""});
         assert_eq!(take(toml, &raw).unwrap(), expected);
     }
 
