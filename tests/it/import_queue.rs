@@ -31,7 +31,7 @@ pub(crate) fn repository_file(path: &str) -> PathBuf {
 
 /// The whole store, without the log of who asked for what.
 pub(crate) fn store(project: &Project) -> Value {
-    let mut document: Value = serde_json::from_str(&project.ok(&["db", "export", "-"])).unwrap();
+    let mut document = project.json(&["db", "export"]);
     document.as_object_mut().unwrap().remove("audit_events");
     document
 }
@@ -53,8 +53,9 @@ fn import(project: &Project, text: &str, flags: &[&str]) -> Value {
 #[test]
 fn the_legacy_queue_arrives_with_its_states() {
     let project = gpuaas();
-    let queue = repository_file("fixtures/gpuaas/checkout/doc/governance/Agent_Work_Queue.yaml");
-    let queue = queue.to_str().unwrap();
+    let queue = "doc/governance/Agent_Work_Queue.yaml";
+    let legacy = repository_file("fixtures/gpuaas/checkout").join(queue);
+    project.write(queue, &std::fs::read_to_string(legacy).unwrap());
     let planned = project.json(&["import", queue, "--state-once", "--dry-run"]);
     assert_eq!(rows(&store(&project), "task_definitions").len(), 0, "a dry run writes nothing");
     let mut done = project.json(&["import", queue, "--state-once"]);

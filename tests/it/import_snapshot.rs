@@ -17,13 +17,13 @@ fn project() -> (Project, PathBuf) {
     let copy = legacy_copy::standard();
     let database = project.root().join("legacy.db");
     std::fs::copy(copy.join(DATABASE), &database).unwrap();
-    std::fs::copy(copy.join(QUEUE), project.root().join("queue.yaml")).unwrap();
+    project.write(QUEUE, &std::fs::read_to_string(copy.join(QUEUE)).unwrap());
     (project, database)
 }
 
 fn import(project: &Project, flags: &[&str]) -> Value {
     let words: Vec<&str> =
-        ["import", "queue.yaml", "--snapshot", "legacy.db"].iter().chain(flags).copied().collect();
+        ["import", QUEUE, "--snapshot", "legacy.db"].iter().chain(flags).copied().collect();
     project.json(&words)
 }
 
@@ -146,7 +146,7 @@ fn a_state_that_moved_since_stays() {
 #[test]
 fn a_store_that_only_has_the_file_gets_its_states_later() {
     let (project, _) = project();
-    project.json(&["import", "queue.yaml", "--state-once"]);
+    project.json(&["import", QUEUE, "--state-once"]);
     let plan = import(&project, &[]);
     assert_eq!(plan["states"]["moved_since"], json!([]));
     let after = store(&project);
@@ -225,7 +225,7 @@ fn a_file_that_is_no_queue_database_is_refused() {
     let (project, database) = project();
     let before = store(&project);
     let refused = |code: i32, text: &str| {
-        let answer = project.run(&["import", "queue.yaml", "--snapshot", "legacy.db"]);
+        let answer = project.run(&["import", QUEUE, "--snapshot", "legacy.db"]);
         assert_eq!(answer.code, code, "{answer:?}");
         assert!(answer.stderr.contains(text) && answer.stderr.contains("hint: "), "{answer:?}");
         assert_eq!(store(&project), before);
