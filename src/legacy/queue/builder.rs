@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
                 problem.expecting(format!("first at line {}", duplicate.first.line))
             });
         }
-        let expected = "a list of tasks under `tasks`";
+        let expected = "expected a list of tasks under `tasks`";
         match list {
             ListKey::Read => {}
             ListKey::Missing => self.problems.add_fixed("not-a-list", "tasks must be a list", expected, mark),
@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
         let (at, got) = version.map_or((mark, "nil".to_owned()), |node| (node.mark, inspect(&node.value)));
         let message = format!("version must be {expected}, got {got}");
         self.problems.add(Check::BadVersion, None, message, At::mark(at), |problem| {
-            problem.expecting(format!("version: {expected}"))
+            problem.expecting(format!("expected version: {expected}"))
         });
     }
 
@@ -134,7 +134,7 @@ impl<'a> Builder<'a> {
         if let Some(expected) = self.rules.expected_version {
             // Its items are not looked at: they may be anything.
             self.restart();
-            let hint = format!("`version: {expected}` and `tasks:` with the list");
+            let hint = format!("expected `version: {expected}` and `tasks:` with the list");
             self.problems.add_fixed("not-a-mapping", "top level must be a mapping", &hint, mark);
         }
     }
@@ -144,7 +144,7 @@ impl<'a> Builder<'a> {
         self.problems.add_fixed(
             "not-a-mapping",
             "top level must be a mapping",
-            "a list of tasks, or a mapping with the list under `tasks`",
+            "expected a list of tasks, or a mapping with the list under `tasks`",
             mark,
         );
     }

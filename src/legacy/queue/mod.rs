@@ -13,6 +13,8 @@ mod links;
 mod problems;
 mod source;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

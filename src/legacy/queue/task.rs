@@ -120,16 +120,16 @@ impl<'a> TaskReader<'a> {
         }
         let pattern = &self.rules.id_pattern;
         if !pattern.is_match(id) {
-            let message = format!("bad id {id:?}");
+            let message = format!("bad id {}", quoted(id));
             item.problems.add(Check::BadId, Some(&label), message, At::text(at, id), |problem| {
-                problem.expecting(format!("an id that matches {}", pattern.as_str())).with("value", id)
+                problem.expecting(format!("expected an id that matches {}", pattern.as_str())).with("value", id)
             });
         }
         match self.first.get(id) {
             Some(First { index, .. }) => {
                 let message = format!("duplicate id (first at task[{index}])");
                 item.problems.add(Check::DuplicateId, Some(&label), message, At::text(at, id), |problem| {
-                    problem.expecting("an id of its own").with("first", *index)
+                    problem.expecting("expected an id of its own").with("first", *index)
                 });
             }
             None => {
@@ -171,7 +171,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 |problem| problem.expecting(format!("expected one of {}", known.join(", "))),
             );
         } else if !known.iter().any(|name| **name == *role) {
-            let message = format!("unknown role {role:?}");
+            let message = format!("unknown role {}", quoted(&role));
             self.problems.add(
                 Check::UnknownRole,
                 Some(&self.label),
@@ -191,7 +191,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
         if known.iter().any(|name| **name == *status) {
             return Some(status);
         }
-        let message = format!("unknown status {status:?}");
+        let message = format!("unknown status {}", quoted(&status));
         self.problems.add(
             Check::UnknownStatus,
             Some(&self.label),
@@ -252,10 +252,10 @@ impl<'n> Item<'_, 'n, '_, '_> {
         } else {
             format!("{name} must be {wanted}, got {class} {}", inspect(&node.value))
         };
-        let value = text(&node.value);
+        let value = text(&node.value).filter(|_| !is_collection(&node.value));
         let at = At { mark: node.mark, text: value.as_deref() };
         self.problems.add(Check::WrongType, Some(&self.label), message, at, |problem| {
-            let problem = problem.expecting(wanted).with("field", name).with("wanted", wanted);
+            let problem = problem.expecting(format!("expected {wanted}")).with("field", name).with("wanted", wanted);
             problem.with("type", class).with("got", shown(&node.value))
         });
         self.misfits.push((name, node));
@@ -284,7 +284,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 Some(&self.label),
                 message,
                 At::text(mark, time),
-                |problem| problem.expecting("a time such as 2026-02-27T16:00:00Z").with("value", time),
+                |problem| problem.expecting("expected a time such as 2026-02-27T16:00:00Z").with("value", time),
             );
         }
         to_store_or_keep(time).into()
@@ -362,6 +362,11 @@ impl Seed {
 
 fn is_collection(value: &Value) -> bool {
     matches!(value, Value::Seq(_) | Value::Map(_))
+}
+
+/// Text as Ruby's `inspect` prints it.
+pub(super) fn quoted(text: &str) -> String {
+    inspect(&Value::Str(text.into()))
 }
 
 /// A value as JSON, or as the text that Ruby prints for it.

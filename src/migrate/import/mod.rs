@@ -19,6 +19,8 @@ mod snapshot_tasks;
 mod stamp;
 mod states;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use super::Watch;
 use crate::legacy::queue::QueueDocument;
