@@ -17,11 +17,12 @@ pub(crate) fn gpuaas() -> Project {
 fn generic() -> Project {
     let project = Project::repository();
     project.ok(&["init"]);
-    let roles: String = ["backend", "ui", "ops", "arch", "governance"]
+    let roles: Vec<String> = ["backend", "ui", "ops", "arch", "governance"]
         .iter()
         .map(|role| format!("[[roles]]\nname = \"{role}\"\n\n"))
         .collect();
-    project.write(".fairway/config.toml", &format!("[fairway]\nproject_name = \"repo\"\n\n{roles}"));
+    let config = format!("[fairway]\nproject_name = \"repo\"\n\n{}", roles.concat());
+    project.write(".fairway/config.toml", &config);
     project
 }
 
