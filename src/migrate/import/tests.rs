@@ -25,12 +25,18 @@ fn statuses() -> Vec<String> {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-    let settings = Settings { project: "p".to_owned(), terminal: vec!["done".to_owned()], busy_timeout: std::time::Duration::from_secs(1) };
+    let settings = Settings {
+        project: "p".to_owned(),
+        terminal: vec!["done".to_owned()],
+        busy_timeout: std::time::Duration::from_secs(1),
+    };
     Store::create(&folder.path().join("state.db"), settings, Timestamp::now()).unwrap()
 }
 
-/// A task: its number, what it depends on (only higher numbers), its status and its other fields.
-fn task() -> impl Strategy<Value = (Vec<u8>, Option<usize>, Map<String, Value>, String)> {
+/// A task: how far down the tasks are that it depends on, its status, its other fields, its title.
+type Task = (Vec<u8>, Option<usize>, Map<String, Value>, String);
+
+fn task() -> impl Strategy<Value = Task> {
     let scalar = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -49,7 +55,7 @@ fn task() -> impl Strategy<Value = (Vec<u8>, Option<usize>, Map<String, Value>, 
     (proptest::collection::vec(0..20_u8, 0..4), proptest::option::of(0..4_usize), extra, "[!-~]{1,9}")
 }
 
-fn queue(tasks: &[(Vec<u8>, Option<usize>, Map<String, Value>, String)]) -> QueueDocument {
+fn queue(tasks: &[Task]) -> QueueDocument {
     let list: Vec<Value> = tasks
         .iter()
         .enumerate()

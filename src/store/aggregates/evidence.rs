@@ -81,7 +81,7 @@ impl Writer<'_> {
                 row.duration_seconds,
                 row.notes,
                 self.actor,
-                self.at(),
+                self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
     }
