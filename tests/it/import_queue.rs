@@ -17,12 +17,10 @@ pub(crate) fn gpuaas() -> Project {
 fn generic() -> Project {
     let project = Project::repository();
     project.ok(&["init"]);
-    let roles: Vec<String> = ["backend", "ui", "ops", "arch", "governance"]
-        .iter()
+    let roles = ["backend", "ui", "ops", "arch", "governance"]
         .map(|role| format!("[[roles]]\nname = \"{role}\"\n\n"))
-        .collect();
-    let config = format!("[fairway]\nproject_name = \"repo\"\n\n{}", roles.concat());
-    project.write(".fairway/config.toml", &config);
+        .concat();
+    project.write(".fairway/config.toml", &format!("[fairway]\nproject_name = \"repo\"\n\n{roles}"));
     project
 }
 
@@ -224,7 +222,7 @@ fn a_broken_queue_changes_nothing() {
     assert_eq!((&error["code"], &error["tasks"]), (&json!("broken-queue"), &json!(2)));
     let problem = &error["problems"][0];
     assert_eq!((&problem["code"], &problem["value"]), (&json!("unknown-role"), &json!("iu")));
-    assert_eq!((&problem["line"], &problem["column"]), (&json!(2), &json!(30)));
+    assert_eq!((&problem["line"], &problem["column"]), (&json!(2), &json!(31)));
     assert_eq!(store(&project), before);
 
     for (words, code) in [(["import", "nowhere.yaml"], 3), (["import", "."], 2)] {

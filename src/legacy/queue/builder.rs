@@ -8,7 +8,8 @@ use super::document::{Format, QueueDocument, QueueTask, UnknownField};
 use super::links;
 use super::problems::{At, Problems};
 use super::task::{First, Links, TaskReader};
-use crate::legacy::yaml::ruby_text::{inspect, plain, to_s};
+use super::values::shown;
+use crate::legacy::yaml::ruby_text::{inspect, to_s};
 use crate::legacy::yaml::{Mapping, Mark, Node, Value};
 use crate::policy::definitions::{Check, ImportRules};
 
@@ -85,7 +86,7 @@ impl<'a> Builder<'a> {
         let before = self.problems.len();
         self.check_version(mark, entries);
         for (key, node) in &entries.entries {
-            self.envelope.insert(to_s(&key.value).into_owned(), shown(node));
+            self.envelope.insert(to_s(&key.value).into_owned(), shown(&node.value));
         }
         for duplicate in &entries.duplicates {
             let message = format!("`{}` stands twice; the last one counts", duplicate.key);
@@ -172,11 +173,6 @@ pub(super) enum ListKey<'n> {
     Other(&'n Node),
     /// Nothing.
     Missing,
-}
-
-/// A value as JSON, or as the text that Ruby prints for it.
-fn shown(node: &Node) -> serde_json::Value {
-    plain(&node.value).unwrap_or_else(|_| inspect(&node.value).into())
 }
 
 fn narrow(number: usize) -> u32 {

@@ -15,6 +15,7 @@ mod source;
 mod task;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::path::Path;
 

@@ -7,10 +7,11 @@ use serde_json::{Map, Value as Json};
 use super::document::{QueueTask, Seed};
 use super::fields::{Field, Fields, is_blank};
 use super::problems::{At, Problems, one_of};
+use super::values::{boxed, is_collection, quoted, shown, texts};
 use crate::legacy::yaml::ruby_text::{NotJson, inspect, plain, text, to_s};
 use crate::legacy::yaml::{Mapping, Mark, Node, Value};
+use crate::model::Timestamp;
 use crate::model::time::to_store_or_keep;
-use crate::model::{Timestamp, task::TODO};
 use crate::policy::definitions::{Check, ImportRules};
 
 /// What one task says of others, kept until all of them are known.
@@ -355,45 +356,4 @@ impl<'n> Item<'_, 'n, '_, '_> {
             _ => {}
         }
     }
-}
-
-/// The status that a seed gives.
-impl Seed {
-    /// Its status, `todo` when the file carries none.
-    pub fn status(&self) -> &str {
-        self.status.as_deref().unwrap_or(TODO)
-    }
-}
-
-fn is_collection(value: &Value) -> bool {
-    matches!(value, Value::Seq(_) | Value::Map(_))
-}
-
-/// Text as Ruby's `inspect` prints it.
-pub(super) fn quoted(text: &str) -> String {
-    inspect(&Value::Str(text.into()))
-}
-
-/// A value as JSON, or as the text that Ruby prints for it.
-fn shown(value: &Value) -> Json {
-    plain(value).unwrap_or_else(|_| Json::String(inspect(value)))
-}
-
-/// A value's text, without a detour for what is text already.
-fn boxed(value: &Value) -> Option<Box<str>> {
-    match value {
-        Value::Null => None,
-        Value::Str(text) => Some(text.clone()),
-        other => text(other).map(Into::into),
-    }
-}
-
-/// A JSON list of the items' texts.
-fn texts(items: &[Node]) -> Box<str> {
-    if items.is_empty() {
-        return "[]".into();
-    }
-    let list =
-        items.iter().map(|node| Json::String(text(&node.value).unwrap_or_default().into_owned())).collect();
-    Json::Array(list).to_string().into()
 }

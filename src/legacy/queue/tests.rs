@@ -22,8 +22,10 @@ fn yaml(text: &str) -> QueueDocument {
     parse("q.yaml", text.as_bytes(), Format::Yaml, &rules())
 }
 
-/// Code, subject, line, column and width of each problem.
-fn brief(document: &QueueDocument) -> Vec<(&str, &str, usize, usize, usize)> {
+/// Code, subject, line, column and width of a problem.
+type Brief<'a> = (&'a str, &'a str, usize, usize, usize);
+
+fn brief(document: &QueueDocument) -> Vec<Brief<'_>> {
     document
         .problems
         .iter()
@@ -35,12 +37,9 @@ fn brief(document: &QueueDocument) -> Vec<(&str, &str, usize, usize, usize)> {
         .collect()
 }
 
-/// Code, subject, line, column and width.
-type Told<'a> = (&'a str, &'a str, usize, usize, usize);
-
 #[test]
 fn each_problem_of_a_task_points_at_its_place() {
-    let cases: &[(&str, Told<'_>)] = &[
+    let cases: &[(&str, Brief<'_>)] = &[
         ("- title: T\n  role: api", ("missing-id", "task[0]", 1, 3, 8)),
         ("- {id: '  ', title: T, role: api}", ("missing-id", "task[0]", 1, 8, 4)),
         ("- id: a-1\n  title: T\n  role: api", ("bad-id", "a-1", 1, 7, 3)),

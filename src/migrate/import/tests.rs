@@ -33,8 +33,10 @@ fn store(folder: &tempfile::TempDir) -> Store {
     Store::create(&folder.path().join("state.db"), settings, Timestamp::now()).unwrap()
 }
 
-/// A task: its number, what it depends on (only higher numbers), its status and its other fields.
-fn task() -> impl Strategy<Value = (Vec<u8>, Option<usize>, Map<String, Value>, String)> {
+/// A task: how far down the tasks are that it depends on, its status, its other fields, its title.
+type Task = (Vec<u8>, Option<usize>, Map<String, Value>, String);
+
+fn task() -> impl Strategy<Value = Task> {
     let scalar = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -53,10 +55,7 @@ fn task() -> impl Strategy<Value = (Vec<u8>, Option<usize>, Map<String, Value>, 
     (proptest::collection::vec(0..20_u8, 0..4), proptest::option::of(0..4_usize), extra, "[!-~]{1,9}")
 }
 
-/// Dependencies, status, unknown fields and title.
-type Made = (Vec<u8>, Option<usize>, Map<String, Value>, String);
-
-fn queue(tasks: &[Made]) -> QueueDocument {
+fn queue(tasks: &[Task]) -> QueueDocument {
     let list: Vec<Value> = tasks
         .iter()
         .enumerate()

@@ -81,7 +81,7 @@ impl Writer<'_> {
                 row.duration_seconds.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
                 row.notes,
                 self.actor,
-                self.at(),
+                self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
     }
