@@ -73,7 +73,6 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
     let Some(path) = context.config.fairway.queue_source.path() else { return Ok(()) };
     let path = context.paths.checkout.join(path);
     match store.read(|reader| check_source(&reader, &path))? {
-        SourceCheck::Unchanged => return Ok(()),
         // The same bytes under another time: remembered, so that the next call need not read them all.
         SourceCheck::Touched(stamp) if stamp.is_settled() => {
             let remembered: std::result::Result<(), StoreError> =
@@ -83,7 +82,7 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
                 Err(error) => Err(error.into()),
             };
         }
-        SourceCheck::Touched(_) => return Ok(()),
+        SourceCheck::Unchanged | SourceCheck::Touched(_) => return Ok(()),
         // A missing file is said to be missing where it is read.
         SourceCheck::Changed | SourceCheck::Missing => {}
     }

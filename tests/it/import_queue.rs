@@ -17,11 +17,12 @@ pub(crate) fn gpuaas() -> Project {
 fn generic() -> Project {
     let project = Project::repository();
     project.ok(&["init"]);
-    let roles: String = ["backend", "ui", "ops", "arch", "governance"]
+    let roles: Vec<String> = ["backend", "ui", "ops", "arch", "governance"]
         .iter()
         .map(|role| format!("[[roles]]\nname = \"{role}\"\n\n"))
         .collect();
-    project.write(".fairway/config.toml", &format!("[fairway]\nproject_name = \"repo\"\n\n{roles}"));
+    let config = format!("[fairway]\nproject_name = \"repo\"\n\n{}", roles.concat());
+    project.write(".fairway/config.toml", &config);
     project
 }
 
@@ -114,7 +115,10 @@ fn parsed(value: &Value) -> Value {
 fn a_list_an_envelope_and_json_are_the_same_queue() {
     let mut seen = Vec::new();
     for (name, text) in [
-        ("list.yaml", "- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ops, depends_on: [A-1], x: 1}\n"),
+        (
+            "list.yaml",
+            "- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ops, depends_on: [A-1], x: 1}\n",
+        ),
         (
             "envelope.yml",
             "version: 3\ntasks:\n- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ops, depends_on: [A-1], x: 1}\n",
@@ -162,7 +166,11 @@ fn state_comes_once() {
 #[test]
 fn tasks_that_leave_stay_in_the_store() {
     let project = generic();
-    import(&project, "- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ui, depends_on: [A-1]}\n", &[]);
+    import(
+        &project,
+        "- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ui, depends_on: [A-1]}\n",
+        &[],
+    );
     project.ok(&["add", "A-3", "--title", "By hand", "--role", "ui", "--dependencies", "A-2"]);
     let plan = import(&project, "- {id: A-1, title: One, role: ui}\n", &[]);
     assert_eq!(plan["definitions"]["left"], json!(["A-2"]));
@@ -174,7 +182,8 @@ fn tasks_that_leave_stay_in_the_store() {
     assert_eq!(dependencies.len(), 1, "those of a task that left are gone: {dependencies:?}");
     assert_eq!(dependencies[0]["task_id"], "A-3");
 
-    let plan = import(&project, "- {id: A-2, title: Two, role: ui}\n- {id: A-1, title: One, role: ui}\n", &[]);
+    let plan =
+        import(&project, "- {id: A-2, title: Two, role: ui}\n- {id: A-1, title: One, role: ui}\n", &[]);
     assert_eq!(plan["definitions"]["left"], json!([]));
     assert_eq!((&plan["definitions"]["changed"], &plan["definitions"]["moved"]), (&json!(1), &json!(1)));
     let ready = project.json(&["ready"]);
@@ -190,7 +199,12 @@ fn a_finished_dependency_is_counted_as_met_on_arrival() {
     import(&project, text, &["--state-once"]);
     let ids = |project: &Project| -> Vec<String> {
         let ready = project.json(&["ready"]);
-        ready["tasks"].as_array().unwrap().iter().map(|task| task["id"].as_str().unwrap().to_owned()).collect()
+        ready["tasks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|task| task["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(ids(&project), ["A-2"]);
     import(&project, &text.replace("depends_on: [A-2]", "depends_on: [A-1]"), &[]);

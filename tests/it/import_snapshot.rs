@@ -91,13 +91,23 @@ fn numbers_go_on_where_the_legacy_stopped() {
     let (project, database) = project();
     let legacy = Connection::open(database).unwrap();
     let last = |table: &str| -> i64 {
-        legacy.query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0)).unwrap()
+        legacy
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
+            .unwrap()
     };
     // Numbers are not used again, even when their rows are gone.
     legacy.execute("DELETE FROM evidence WHERE id = (SELECT MAX(id) FROM evidence)", []).unwrap();
     import(&project, &[]);
     let recorded = project.json(&[
-        "record", "evidence", "A-DEMO-UAT-001", "--command-text", "make", "--result", "pass", "--as", "A-backend",
+        "record",
+        "evidence",
+        "A-DEMO-UAT-001",
+        "--command-text",
+        "make",
+        "--result",
+        "pass",
+        "--as",
+        "A-backend",
     ]);
     assert_eq!(recorded["id"], json!(last("evidence") + 1));
 }
@@ -136,7 +146,10 @@ fn a_state_that_moved_since_stays() {
     let (project, database) = project();
     import(&project, &[]);
     project.ok(&["set-status", "A-DEMO-UAT-001", "blocked", "--reason", "waiting", "--as", "A-backend"]);
-    Connection::open(database).unwrap().execute("UPDATE tasks SET owner = 'x' WHERE id = 'A-DEMO-UAT-001'", []).unwrap();
+    Connection::open(database)
+        .unwrap()
+        .execute("UPDATE tasks SET owner = 'x' WHERE id = 'A-DEMO-UAT-001'", [])
+        .unwrap();
     let plan = import(&project, &[]);
     assert_eq!(plan["states"]["moved_since"], json!(["A-DEMO-UAT-001"]));
     let after = store(&project);
@@ -238,7 +251,8 @@ fn a_file_that_is_no_queue_database_is_refused() {
     locked.execute_batch("PRAGMA user_version = 5; ALTER TABLE tasks RENAME TO jobs").unwrap();
     refused(2, "without the table `tasks`");
     drop(locked);
-    std::fs::write(&database, "this is not a database, however long it may be, it is just text\n".repeat(40)).unwrap();
+    std::fs::write(&database, "this is not a database, however long it may be, it is just text\n".repeat(40))
+        .unwrap();
     refused(2, "is not a SQLite database");
     std::fs::remove_file(&database).unwrap();
     refused(3, "there is no database at legacy.db");

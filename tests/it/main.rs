@@ -14,6 +14,7 @@ mod envelope;
 mod import_oracle;
 mod import_queue;
 mod import_snapshot;
+mod parity;
 mod records;
 mod runbooks;
 mod setup;

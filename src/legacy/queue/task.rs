@@ -122,7 +122,9 @@ impl<'a> TaskReader<'a> {
         if !pattern.is_match(id) {
             let message = format!("bad id {}", quoted(id));
             item.problems.add(Check::BadId, Some(&label), message, At::text(at, id), |problem| {
-                problem.expecting(format!("expected an id that matches {}", pattern.as_str())).with("value", id)
+                problem
+                    .expecting(format!("expected an id that matches {}", pattern.as_str()))
+                    .with("value", id)
             });
         }
         match self.first.get(id) {
@@ -255,7 +257,8 @@ impl<'n> Item<'_, 'n, '_, '_> {
         let value = text(&node.value).filter(|_| !is_collection(&node.value));
         let at = At { mark: node.mark, text: value.as_deref() };
         self.problems.add(Check::WrongType, Some(&self.label), message, at, |problem| {
-            let problem = problem.expecting(format!("expected {wanted}")).with("field", name).with("wanted", wanted);
+            let problem =
+                problem.expecting(format!("expected {wanted}")).with("field", name).with("wanted", wanted);
             problem.with("type", class).with("got", shown(&node.value))
         });
         self.misfits.push((name, node));
@@ -284,7 +287,9 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 Some(&self.label),
                 message,
                 At::text(mark, time),
-                |problem| problem.expecting("expected a time such as 2026-02-27T16:00:00Z").with("value", time),
+                |problem| {
+                    problem.expecting("expected a time such as 2026-02-27T16:00:00Z").with("value", time)
+                },
             );
         }
         to_store_or_keep(time).into()

@@ -35,9 +35,12 @@ fn brief(document: &QueueDocument) -> Vec<(&str, &str, usize, usize, usize)> {
         .collect()
 }
 
+/// Code, subject, line, column and width.
+type Told<'a> = (&'a str, &'a str, usize, usize, usize);
+
 #[test]
 fn each_problem_of_a_task_points_at_its_place() {
-    let cases: &[(&str, (&str, &str, usize, usize, usize))] = &[
+    let cases: &[(&str, Told<'_>)] = &[
         ("- title: T\n  role: api", ("missing-id", "task[0]", 1, 3, 8)),
         ("- {id: '  ', title: T, role: api}", ("missing-id", "task[0]", 1, 8, 4)),
         ("- id: a-1\n  title: T\n  role: api", ("bad-id", "a-1", 1, 7, 3)),
@@ -46,7 +49,10 @@ fn each_problem_of_a_task_points_at_its_place() {
         ("- id: A\n  title: ' '\n  role: api", ("missing-title", "A", 2, 10, 3)),
         ("- id: A\n  title: T", ("missing-role", "A", 1, 3, 5)),
         ("- id: A\n  title: T\n  role: \"apy\"  # x", ("unknown-role", "A", 3, 9, 5)),
-        ("- {id: A, title: T, role: api}\n- id: B\n  title: T\n  role: [api]", ("unknown-role", "B", 4, 9, 5)),
+        (
+            "- {id: A, title: T, role: api}\n- id: B\n  title: T\n  role: [api]",
+            ("unknown-role", "B", 4, 9, 5),
+        ),
         ("- id: A\n  title: T\n  role: api\n  status: Done", ("unknown-status", "A", 4, 11, 4)),
         ("- id: A\n  title: T\n  role: api\n  priority: '1'", ("wrong-type", "A", 4, 13, 3)),
         ("- id: A\n  title: T\n  role: api\n  sequence: 1.5", ("wrong-type", "A", 4, 13, 3)),
@@ -114,7 +120,8 @@ fn problems_of_the_file_as_a_whole() {
 #[test]
 fn json_points_into_the_file_too() {
     let json = |text: &str| parse("q.json", text.as_bytes(), Format::Json, &rules());
-    let document = json("{\"tasks\": [\n  {\"id\": \"A\", \"é\": 1, \"title\": 5, \"role\": \"apy\"}\n], \"x\": 1}");
+    let document =
+        json("{\"tasks\": [\n  {\"id\": \"A\", \"é\": 1, \"title\": 5, \"role\": \"apy\"}\n], \"x\": 1}");
     assert_eq!(brief(&document), [("unknown-role", "A", 2, 43, 5)]);
     assert_eq!((&*document.tasks[0].title, &*document.tasks[0].extra), ("5", "{\"é\":1}"));
     assert_eq!(document.envelope["x"], 1);

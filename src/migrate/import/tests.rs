@@ -25,7 +25,11 @@ fn statuses() -> Vec<String> {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-    let settings = Settings { project: "p".to_owned(), terminal: vec!["done".to_owned()], busy_timeout: std::time::Duration::from_secs(1) };
+    let settings = Settings {
+        project: "p".to_owned(),
+        terminal: vec!["done".to_owned()],
+        busy_timeout: std::time::Duration::from_secs(1),
+    };
     Store::create(&folder.path().join("state.db"), settings, Timestamp::now()).unwrap()
 }
 
@@ -49,7 +53,10 @@ fn task() -> impl Strategy<Value = (Vec<u8>, Option<usize>, Map<String, Value>, 
     (proptest::collection::vec(0..20_u8, 0..4), proptest::option::of(0..4_usize), extra, "[!-~]{1,9}")
 }
 
-fn queue(tasks: &[(Vec<u8>, Option<usize>, Map<String, Value>, String)]) -> QueueDocument {
+/// Dependencies, status, unknown fields and title.
+type Made = (Vec<u8>, Option<usize>, Map<String, Value>, String);
+
+fn queue(tasks: &[Made]) -> QueueDocument {
     let list: Vec<Value> = tasks
         .iter()
         .enumerate()
