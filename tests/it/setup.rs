@@ -10,7 +10,6 @@ fn init_writes_a_valid_configuration_a_store_and_ignores() {
         let project = Project::repository();
         project.ok(&["init", "--preset", preset]);
         project.ok(&["config", "validate"]);
-        project.ok(&["ready"]);
         assert_eq!(
             project.git(&["status", "--porcelain", "-uall"]),
             "?? .fairway/config.toml\n?? .gitignore\n"

@@ -2,7 +2,7 @@
 //! and nothing of it left running afterwards.
 //!
 //! The program leads its own process group, so that whatever it starts can be ended with it. One loop feeds
-//! the input and drains both outputs ([`pump`]): no thread can be left blocked on a pipe that a stray
+//! the input and drains both outputs (in `pump`): no thread can be left blocked on a pipe that a stray
 //! background process keeps open.
 
 mod environment;
