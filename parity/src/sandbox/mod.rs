@@ -7,7 +7,7 @@
 //! one after name everything that moved in the original meanwhile.
 //!
 //! A sandbox is some hundred small files and folders. Where they are made decides what they cost: see
-//! [`workplace`].
+//! [`workplace()`].
 
 mod base;
 mod copy;
