@@ -1,10 +1,11 @@
 //! Import, against Ruby reading the same file and doing nothing with it.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use crate::measure::{median, peak_memory, ratio, run, show};
-use crate::project::{Project, fairway};
+use crate::project::{Project, QUEUE, fairway};
 use crate::table::Row;
 use crate::{Failure, say};
 
@@ -27,13 +28,13 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         say(&format!("import, round {round} of {ROUNDS}"));
         ruby.push(safe_load(project)?);
         let place = project.fresh("import")?;
-        dry.push(run(import(project, &place).arg("--dry-run"))?.wall);
-        applied.push(run(&mut import(project, &place))?.wall);
+        dry.push(run(import(&place).arg("--dry-run"))?.wall);
+        applied.push(run(&mut import(&place))?.wall);
     }
     say("import, memory");
     let place = project.fresh("import")?;
-    let dry_peak = peak_memory(import(project, &place).arg("--dry-run"))?;
-    let applied_peak = peak_memory(&mut import(project, &place))?;
+    let dry_peak = peak_memory(import(&place).arg("--dry-run"))?;
+    let applied_peak = peak_memory(&mut import(&place))?;
     let (ruby, dry, applied) = (median(ruby), median(dry), median(applied));
     let method = format!(
         "wall time of the whole command, process start included, against YAML.safe_load alone as Ruby's own \
@@ -53,9 +54,9 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
     ])
 }
 
-fn import(project: &Project, place: &std::path::Path) -> Command {
+fn import(place: &Path) -> Command {
     let mut command = fairway(place);
-    command.arg("import").arg(&project.queue).arg("--state-once");
+    command.args(["import", QUEUE, "--state-once"]);
     command
 }
 

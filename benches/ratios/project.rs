@@ -10,6 +10,8 @@ use crate::{Failure, say};
 const TASKS: &str = "100000";
 /// The generator makes the same queue from the same seed.
 const SEED: &str = "1";
+/// Where the preset looks for the queue.
+pub(crate) const QUEUE: &str = "doc/governance/Agent_Work_Queue.yaml";
 
 /// Where the bench works.
 pub(crate) struct Project {
@@ -47,7 +49,8 @@ impl Project {
         self.folder.join(name)
     }
 
-    /// An empty project with the lanes of the generated queue, in place of the one that was there.
+    /// A project with the lanes of the generated queue, and that queue where the scripts have theirs, in place of
+    /// the project that was there.
     pub(crate) fn fresh(&self, name: &str) -> Result<PathBuf, Failure> {
         let place = self.path(name);
         if place.exists() {
@@ -55,6 +58,8 @@ impl Project {
         }
         run(Command::new("git").args(["init", "--quiet", "--initial-branch=master"]).arg(&place))?;
         run(fairway(&place).args(["init", "--preset", "gpuaas"]))?;
+        std::fs::create_dir_all(place.join("doc/governance"))?;
+        std::fs::copy(&self.queue, place.join(QUEUE))?;
         Ok(place)
     }
 }

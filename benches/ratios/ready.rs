@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::measure::{median, ratio, run, show};
-use crate::project::{Project, fairway};
+use crate::project::{Project, QUEUE, fairway};
 use crate::table::Row;
 use crate::{Failure, say};
 
@@ -40,7 +40,7 @@ const FINISH: &str = "
 pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
     say("ready, preparing two stores");
     let place = project.fresh("ready")?;
-    run(fairway(&place).arg("import").arg(&project.queue).arg("--state-once"))?;
+    run(fairway(&place).args(["import", QUEUE, "--state-once"]))?;
     let (open, finished) = (project.path("open.db"), project.path("finished.db"));
     for store in [&open, &finished] {
         let _ = std::fs::remove_file(store);

@@ -16,7 +16,7 @@ use crate::ops::{self, ClaimRequest};
 pub struct ClaimArgs {
     /// The task.
     #[arg(value_name = "TASK")]
-    task: String,
+    task: Option<String>,
     /// Why; needed when the task is blocked.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -36,7 +36,7 @@ pub struct ClaimArgs {
 
 pub(super) fn run(session: &mut Session, args: ClaimArgs) -> Result<(), CliError> {
     let request = ClaimRequest {
-        task: args.task,
+        task: super::said(args.task),
         reason: super::said(args.reason),
         claimant: super::said(args.claimant),
         provider: super::said(args.provider),

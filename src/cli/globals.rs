@@ -133,7 +133,7 @@ impl Session {
             db: self.globals.db.as_ref().map(|path| self.path(path)),
             now: self.now()?,
             actor: self.actor(),
-            role: self.globals.role.clone(),
+            role: super::said(self.globals.role.clone()),
             busy_timeout: self.busy_timeout()?,
         };
         let (context, warnings) = Context::load(origin)?;

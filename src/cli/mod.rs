@@ -141,3 +141,8 @@ fn command() -> clap::Command {
 fn said(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
+
+/// Parses an argument that names something, and so cannot be blank.
+fn named(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is blank".to_owned()) } else { Ok(text.to_owned()) }
+}

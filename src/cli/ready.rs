@@ -23,8 +23,8 @@ pub struct ReadyArgs {
     #[arg(long, value_name = "N")]
     priority: Option<i64>,
     /// At most so many.
-    #[arg(long, value_name = "N")]
-    limit: Option<u32>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    limit: Option<String>,
     /// Say of each unfinished task that is not ready why.
     #[arg(long)]
     explain: bool,
@@ -32,13 +32,12 @@ pub struct ReadyArgs {
 
 pub(super) fn run(session: &mut Session, args: ReadyArgs) -> Result<(), CliError> {
     let context = session.context()?;
-    let filter = ReadyFilter {
-        role: context.role.clone(),
-        within: args.within,
-        priority: args.priority,
-        limit: args.limit,
-    };
-    let queue = ops::ready(&context, &ReadyRequest { filter, explain: args.explain })?;
+    let filter =
+        ReadyFilter { role: context.role.clone(), within: args.within, priority: args.priority, limit: None };
+    let queue = ops::ready(
+        &context,
+        &ReadyRequest { filter, limit: super::said(args.limit), explain: args.explain },
+    )?;
     session.ui.emit("ready", &queue);
     Ok(())
 }

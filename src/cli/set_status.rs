@@ -15,10 +15,10 @@ use crate::ops::{self, StatusRequest};
 )]
 pub struct SetStatusArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = super::named)]
     task: String,
     /// One of the configured states.
-    #[arg(value_name = "STATE")]
+    #[arg(value_name = "STATE", value_parser = super::named)]
     state: String,
     /// Why.
     #[arg(long, value_name = "TEXT")]

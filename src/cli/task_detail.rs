@@ -10,7 +10,7 @@ use crate::ops;
 #[command(after_help = "Example:\n  fairway task-detail A-PROV-QUOTA-CHECK --json")]
 pub struct TaskDetailArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = super::named)]
     task: String,
 }
 

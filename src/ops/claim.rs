@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Context, Result};
-use crate::config::Owner;
+use super::{Context, OpError, Result};
+use crate::config::{Owner, Role};
 use crate::model::task::{IN_PROGRESS, TaskState};
 use crate::policy::{Reason, Refusal, claims};
 use crate::views::Claimed;
@@ -11,8 +11,8 @@ use crate::views::Claimed;
 /// A claim that is asked for.
 #[derive(Debug, Default)]
 pub struct ClaimRequest {
-    /// The task.
-    pub task: String,
+    /// The task; that it is missing is said after the preflight.
+    pub task: Option<String>,
     /// Needed when the task is blocked.
     pub reason: Option<String>,
     /// Who claims; the actor when not given.
@@ -30,7 +30,7 @@ pub struct ClaimRequest {
 /// # Errors
 /// A refusal of class `unknown-role`, `preflight`, `not-found`, or one of [`claims::check`].
 pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
-    let role = context.acting_role()?;
+    let role = role(context)?;
     let branch = request.branch.clone().unwrap_or_else(|| role.branch().into_owned());
     if context.config.claims.preflight && !request.skip_preflight {
         preflight(context, &role.name, &branch)?;
@@ -41,8 +41,12 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
         (None, Owner::Role) => role.name.clone(),
     };
     let claimant = request.claimant.clone().unwrap_or_else(|| context.actor.clone());
+    let Some(id) = request.task.as_deref() else {
+        let missing = Refusal::new(Reason::Usage, "a claim needs a task");
+        return Err(missing.hint("name one that `fairway ready` lists").into());
+    };
     context.write("claim", |tx| {
-        let task = tx.task(&request.task)?.ok_or_else(|| Refusal::unknown_task(&request.task))?;
+        let task = tx.task(id)?.ok_or_else(|| Refusal::unknown_task(id))?;
         let open = tx.open_dependencies(task.id())?;
         let needs_reason = context.config.claims.require_reason_when_blocked;
         claims::check(&task, &role.name, request.reason.as_deref(), needs_reason, &open)?;
@@ -70,6 +74,17 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
     })
 }
 
+/// The role that claims. That the queue is broken is said before that there is no such role.
+fn role(context: &Context) -> Result<&Role> {
+    match context.acting_role() {
+        Err(OpError::Refused(refusal)) if refusal.reason == Reason::UnknownRole => {
+            context.open()?;
+            Err(refusal.into())
+        }
+        other => other,
+    }
+}
+
 /// A claim starts work, so the caller has to stand where the work will happen: on the branch, and not behind.
 fn preflight(context: &Context, role: &str, branch: &str) -> Result<()> {
     let repository = context.repository()?;
@@ -79,8 +94,9 @@ fn preflight(context: &Context, role: &str, branch: &str) -> Result<()> {
             .into())
     };
     let head = repository.head()?;
-    if head.branch() != Some(branch) {
-        let here = head.branch().unwrap_or("a detached HEAD");
+    // The scripts call a detached checkout so too, in messages and where a claim names its branch.
+    let here = head.branch().unwrap_or("(detached)");
+    if here != branch {
         return refuse(format!("on {here}, but {role} works on {branch}"));
     }
     let main = &context.config.fairway.main_branch;

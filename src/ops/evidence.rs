@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Context, Result};
 use crate::model::records::EvidenceResult;
 use crate::policy::Refusal;
+use crate::policy::arguments::whole_number;
 use crate::store::NewEvidence;
 use crate::views::EvidenceRecorded;
 
@@ -21,8 +22,8 @@ pub struct EvidenceRequest {
     pub artifact: Option<String>,
     /// What kind of file that is.
     pub artifact_type: Option<String>,
-    /// Seconds that it ran.
-    pub duration_seconds: Option<u32>,
+    /// Seconds that it ran, as they were written.
+    pub duration_seconds: Option<String>,
     /// Anything else.
     pub notes: Option<String>,
 }
@@ -30,8 +31,10 @@ pub struct EvidenceRequest {
 /// Records evidence.
 ///
 /// # Errors
-/// A refusal of class `not-found`.
+/// A refusal of class `usage` for a duration that is no whole number, or `not-found`.
 pub fn record_evidence(context: &Context, request: &EvidenceRequest) -> Result<EvidenceRecorded> {
+    let seconds = request.duration_seconds.as_deref();
+    let duration_seconds = seconds.map(|text| whole_number("--duration-seconds", text)).transpose()?;
     context.write("record evidence", |tx| {
         if !tx.has_task(&request.task)? {
             return Err(Refusal::unknown_task(&request.task).into());
@@ -42,7 +45,7 @@ pub fn record_evidence(context: &Context, request: &EvidenceRequest) -> Result<E
             result: request.result,
             artifact_path: request.artifact.as_deref(),
             artifact_type: request.artifact_type.as_deref(),
-            duration_seconds: request.duration_seconds,
+            duration_seconds,
             notes: request.notes.as_deref(),
         })?;
         tx.audit(Some(&request.task), Some(json!({ "evidence": id, "result": request.result })));

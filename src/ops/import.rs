@@ -6,10 +6,10 @@ use super::{Context, Result};
 use crate::config::{Import as ImportConfig, ProblemLevel};
 use crate::legacy::queue;
 use crate::legacy::snapshot::{Mapping, Snapshot, SnapshotError};
-use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source};
+use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source, remember_stamp};
 use crate::migrate::{Unwatched, Watch};
 use crate::policy::definitions::{Check, ImportRules, Weight};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::views::ImportReport;
 
 /// What is imported.
@@ -73,6 +73,15 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
     let Some(path) = context.config.fairway.queue_source.path() else { return Ok(()) };
     let path = context.paths.checkout.join(path);
     match store.read(|reader| check_source(&reader, &path))? {
+        // The same bytes under another time: remembered, so that the next call need not read them all.
+        SourceCheck::Touched(stamp) if stamp.is_settled() => {
+            let remembered: std::result::Result<(), StoreError> =
+                store.write("source-touched", &context.actor, context.now, |tx| remember_stamp(tx, &stamp));
+            return match remembered {
+                Ok(()) | Err(StoreError::Busy) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+        }
         SourceCheck::Unchanged | SourceCheck::Touched(_) => return Ok(()),
         // A missing file is said to be missing where it is read.
         SourceCheck::Changed | SourceCheck::Missing => {}

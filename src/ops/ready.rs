@@ -2,6 +2,7 @@
 
 use super::{Context, Result};
 use crate::policy::Refusal;
+use crate::policy::arguments::whole_number;
 use crate::policy::readiness::{Standing, why_not};
 use crate::store::{Reader, ReadyFilter};
 use crate::views::{NotReadyTask, ReadyQueue, Unready};
@@ -11,6 +12,8 @@ use crate::views::{NotReadyTask, ReadyQueue, Unready};
 pub struct ReadyRequest {
     /// Which tasks.
     pub filter: ReadyFilter,
+    /// At most so many, as it was written: a role that does not exist is said before a malformed number.
+    pub limit: Option<String>,
     /// Say of each task that is not ready why.
     pub explain: bool,
 }
@@ -20,17 +23,19 @@ pub struct ReadyRequest {
 /// # Errors
 /// A refusal of class `unknown-role`, or `not-found` for the task to look below.
 pub fn ready(context: &Context, request: &ReadyRequest) -> Result<ReadyQueue> {
-    if let Some(role) = &request.filter.role {
-        context.role(role)?;
-    }
     context.read(|reader| {
+        if let Some(role) = &request.filter.role {
+            context.role(role)?;
+        }
+        let limit = request.limit.as_deref().map(|text| whole_number("--limit", text)).transpose()?;
+        let filter = ReadyFilter { limit, ..request.filter.clone() };
         if let Some(within) = &request.filter.within
             && !reader.has_task(within)?
         {
             return Err(Refusal::unknown_task(within).into());
         }
-        let tasks = reader.ready(&request.filter)?.into_iter().map(Into::into).collect();
-        let not_ready = if request.explain { Some(unready(&reader, &request.filter)?) } else { None };
+        let tasks = reader.ready(&filter)?.into_iter().map(Into::into).collect();
+        let not_ready = if request.explain { Some(unready(&reader, &filter)?) } else { None };
         Ok(ReadyQueue { tasks, not_ready })
     })
 }

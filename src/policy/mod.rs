@@ -1,5 +1,6 @@
 //! Pure rules: the state machine, claims, gates, readiness. No I/O: a use case reads, asks here, and writes.
 
+pub mod arguments;
 pub mod claims;
 pub mod definitions;
 pub mod dependencies;

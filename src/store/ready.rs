@@ -17,7 +17,7 @@ pub struct ReadyFilter {
     /// Of this priority.
     pub priority: Option<i64>,
     /// At most so many.
-    pub limit: Option<u32>,
+    pub limit: Option<u64>,
 }
 
 /// A task in `todo` that is not ready, with what it waits for.
@@ -70,7 +70,7 @@ impl ReadyFilter {
     fn cut(&self, sql: &mut String, values: &mut Vec<Sql>) {
         if let Some(limit) = self.limit {
             sql.push_str(" LIMIT ?");
-            values.push(Sql::Integer(limit.into()));
+            values.push(Sql::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         }
     }
 }

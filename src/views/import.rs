@@ -61,7 +61,7 @@ impl ImportReport {
         page.heading("Rows");
         let names = ["FROM", "TO", "READ", "ADDED", "CHANGED", "KEPT", "JSON"];
         let mut table = Table::new(names).right(&[2, 3, 4, 5, 6]);
-        for row in &self.plan.tables {
+        for row in self.plan.tables.iter().filter(|row| row.read > 0) {
             let numbers = [row.read, row.added, row.changed, row.kept, row.preserved].map(|n| n.to_string());
             let [read, added, changed, kept, preserved] = &numbers;
             table.row([

@@ -11,6 +11,10 @@ mod support;
 
 mod claims;
 mod envelope;
+mod import_oracle;
+mod import_queue;
+mod import_snapshot;
+mod parity;
 mod records;
 mod runbooks;
 mod setup;

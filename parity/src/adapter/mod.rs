@@ -49,7 +49,7 @@ pub struct Files {
     /// Paths that the other side must not have.
     pub private: Vec<String>,
     /// The branch of a role, with `{role}`.
-    pub role_branch: Option<Template>,
+    pub role_worktree: Option<Template>,
 }
 
 /// A whole adapter.
@@ -147,7 +147,7 @@ fn files(table: &Table<'_>) -> Files {
         queue: table.text("queue"),
         database: table.text("database"),
         private: table.texts("private"),
-        role_branch: table.get("role_branch").map(|node| Template::parse(&node)),
+        role_worktree: table.get("role_worktree").map(|node| Template::parse(&node)),
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Ground<'a> {
         let setting = Setting {
             program: request.program.as_deref().map(absolute).transpose()?,
             queue,
-            role_branch: reference.files.role_branch.clone(),
+            role_worktree: reference.files.role_worktree.clone(),
             snapshot,
             timeout: request.timeout,
         };

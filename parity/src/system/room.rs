@@ -19,7 +19,7 @@ pub struct Setting {
     /// The queue file, relative to a checkout.
     pub queue: String,
     /// The branch of a role.
-    pub role_branch: Option<Template>,
+    pub role_worktree: Option<Template>,
     /// A copy of the reference's database as it stands at the start.
     pub snapshot: Option<PathBuf>,
     /// How long one command may take.
@@ -38,7 +38,7 @@ impl Room<'_> {
     pub(super) fn checkout(&self, role: Option<&str>) -> Result<PathBuf, SystemError> {
         let Some(role) = role else { return Ok(self.sandbox.checkout().to_owned()) };
         let template =
-            self.setting.role_branch.as_ref().ok_or(SystemError::NotSaid("the branch of a role"))?;
+            self.setting.role_worktree.as_ref().ok_or(SystemError::NotSaid("the branch of a role"))?;
         let values = Placeholders { role: Some(role.to_owned()), ..Placeholders::default() };
         let branch = template.fill(&values)?;
         let worktree = self.sandbox.worktree(&branch).map(Path::to_owned);

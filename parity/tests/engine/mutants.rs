@@ -21,6 +21,7 @@ fn mutant(change: &str, scenario: &str) -> RunResult {
     fs::write(adapters.join("mutant.toml"), text).unwrap();
     let library = Library::load(Some(folder.path())).unwrap_or_else(|error| panic!("{error}"));
     let request = RunRequest {
+        run_id: "test".into(),
         reference_dir: copy::standard(),
         reference: "gpuaas".into(),
         candidate: "mutant".into(),

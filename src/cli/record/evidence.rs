@@ -13,7 +13,7 @@ use crate::ops::{self, EvidenceRequest};
 )]
 pub struct EvidenceArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = crate::cli::named)]
     task: String,
     /// What was run.
     #[arg(long, value_name = "TEXT")]
@@ -28,8 +28,8 @@ pub struct EvidenceArgs {
     #[arg(long, value_name = "KIND")]
     artifact_type: Option<String>,
     /// Seconds that it ran.
-    #[arg(long, value_name = "SECONDS")]
-    duration_seconds: Option<u32>,
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    duration_seconds: Option<String>,
     /// Anything else.
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
@@ -44,7 +44,7 @@ pub(super) fn run(session: &mut Session, args: EvidenceArgs) -> Result<(), CliEr
         result: args.result,
         artifact: said(args.artifact),
         artifact_type: said(args.artifact_type),
-        duration_seconds: args.duration_seconds,
+        duration_seconds: said(args.duration_seconds),
         notes: said(args.notes),
     };
     let recorded = ops::record_evidence(&session.context()?, &request)?;

@@ -15,10 +15,10 @@ use crate::ops::{self, HandoffRequest};
 )]
 pub struct HandoffArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = crate::cli::named)]
     task: String,
     /// The role that takes over.
-    #[arg(long = "to", value_name = "ROLE")]
+    #[arg(long = "to", value_name = "ROLE", value_parser = crate::cli::named)]
     to_role: String,
     /// The role that hands over; without it the task's.
     #[arg(long = "from", value_name = "ROLE")]

@@ -15,10 +15,10 @@ use crate::ops::{self, ReviewRequest};
 )]
 pub struct ReviewArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", value_parser = crate::cli::named)]
     task: String,
     /// Who reviewed.
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", value_parser = crate::cli::named)]
     reviewer: String,
     /// What they say: approve, changes or reject.
     #[arg(long, value_name = "VERDICT")]

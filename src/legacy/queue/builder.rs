@@ -8,7 +8,8 @@ use super::document::{Format, QueueDocument, QueueTask, UnknownField};
 use super::links;
 use super::problems::{At, Problems};
 use super::task::{First, Links, TaskReader};
-use crate::legacy::yaml::ruby_text::{inspect, plain, to_s};
+use super::values::shown;
+use crate::legacy::yaml::ruby_text::{inspect, to_s};
 use crate::legacy::yaml::{Mapping, Mark, Node, Value};
 use crate::policy::definitions::{Check, ImportRules};
 
@@ -85,7 +86,7 @@ impl<'a> Builder<'a> {
         let before = self.problems.len();
         self.check_version(mark, entries);
         for (key, node) in &entries.entries {
-            self.envelope.insert(to_s(&key.value).into_owned(), shown(node));
+            self.envelope.insert(to_s(&key.value).into_owned(), shown(&node.value));
         }
         for duplicate in &entries.duplicates {
             let message = format!("`{}` stands twice; the last one counts", duplicate.key);
@@ -94,7 +95,7 @@ impl<'a> Builder<'a> {
                 problem.expecting(format!("first at line {}", duplicate.first.line))
             });
         }
-        let expected = "a list of tasks under `tasks`";
+        let expected = "expected a list of tasks under `tasks`";
         match list {
             ListKey::Read => {}
             ListKey::Missing => self.problems.add_fixed("not-a-list", "tasks must be a list", expected, mark),
@@ -125,7 +126,7 @@ impl<'a> Builder<'a> {
         let (at, got) = version.map_or((mark, "nil".to_owned()), |node| (node.mark, inspect(&node.value)));
         let message = format!("version must be {expected}, got {got}");
         self.problems.add(Check::BadVersion, None, message, At::mark(at), |problem| {
-            problem.expecting(format!("version: {expected}"))
+            problem.expecting(format!("expected version: {expected}"))
         });
     }
 
@@ -134,7 +135,7 @@ impl<'a> Builder<'a> {
         if let Some(expected) = self.rules.expected_version {
             // Its items are not looked at: they may be anything.
             self.restart();
-            let hint = format!("`version: {expected}` and `tasks:` with the list");
+            let hint = format!("expected `version: {expected}` and `tasks:` with the list");
             self.problems.add_fixed("not-a-mapping", "top level must be a mapping", &hint, mark);
         }
     }
@@ -144,7 +145,7 @@ impl<'a> Builder<'a> {
         self.problems.add_fixed(
             "not-a-mapping",
             "top level must be a mapping",
-            "a list of tasks, or a mapping with the list under `tasks`",
+            "expected a list of tasks, or a mapping with the list under `tasks`",
             mark,
         );
     }
@@ -172,11 +173,6 @@ pub(super) enum ListKey<'n> {
     Other(&'n Node),
     /// Nothing.
     Missing,
-}
-
-/// A value as JSON, or as the text that Ruby prints for it.
-fn shown(node: &Node) -> serde_json::Value {
-    plain(&node.value).unwrap_or_else(|_| inspect(&node.value).into())
 }
 
 fn narrow(number: usize) -> u32 {

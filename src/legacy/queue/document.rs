@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::model::task::TODO;
 use crate::model::{Definition, Diagnostic, Severity};
 
 /// What a queue file is written in.
@@ -98,6 +99,13 @@ pub struct Seed {
     pub commit: Option<Box<str>>,
     /// In the store's form when it is a time, as it is otherwise.
     pub completed_at: Option<Box<str>>,
+}
+
+impl Seed {
+    /// Its status, `todo` when the file carries none.
+    pub fn status(&self) -> &str {
+        self.status.as_deref().unwrap_or(TODO)
+    }
 }
 
 impl QueueDocument {

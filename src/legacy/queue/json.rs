@@ -37,7 +37,7 @@ impl Builder<'_> {
         let reading = Reading { source, body, skipped, cursor: Cell::new((0, Mark::START)) };
         match reading.parse().map_err(|(offset, message)| {
             let mark = reading.mark(offset);
-            Box::new(self.problems.fixed("json-syntax", &message, "JSON, without comments", mark))
+            Box::new(self.problems.fixed("json-syntax", &message, "expected JSON, without comments", mark))
         })? {
             Ast::Array(list) => {
                 let mark = reading.mark(list.start());

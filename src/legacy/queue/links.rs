@@ -6,6 +6,7 @@ use super::document::QueueTask;
 use super::fields::is_blank;
 use super::problems::{At, Problems};
 use super::task::{First, Links};
+use super::values::quoted;
 use crate::legacy::yaml::Mark;
 use crate::policy::definitions::Check;
 use crate::policy::graph;
@@ -58,7 +59,7 @@ fn dependencies(
                 Some(&task.id),
                 message,
                 At::text(*mark, &task.id),
-                |problem| problem.expecting("the id of another task"),
+                |problem| problem.expecting("expected the id of another task"),
             );
         }
         let Some(target) = target else {
@@ -80,10 +81,10 @@ fn dependencies(
 }
 
 fn unknown_dependency(task: &QueueTask, id: Option<&str>, mark: Mark, problems: &mut Problems<'_>) {
-    let shown = id.map_or_else(|| "nil".to_owned(), |id| format!("{id:?}"));
+    let shown = id.map_or_else(|| "nil".to_owned(), quoted);
     let message = format!("unknown dependency {shown}");
     problems.add(Check::UnknownDependency, Some(&task.id), message, At { mark, text: id }, |problem| {
-        let problem = problem.expecting("the id of a task in this file");
+        let problem = problem.expecting("expected the id of a task in this file");
         match id {
             Some(id) => problem.with("value", id),
             None => problem,
@@ -100,9 +101,9 @@ fn unknown_parents(
     for (task, link) in tasks.iter().zip(links) {
         let (Some(parent), Some(mark)) = (task.parent.as_deref(), link.parent) else { continue };
         if !first.contains_key(parent) && !is_blank(parent) {
-            let message = format!("unknown parent {parent:?}");
+            let message = format!("unknown parent {}", quoted(parent));
             problems.add(Check::UnknownParent, Some(&task.id), message, At::text(mark, parent), |problem| {
-                problem.expecting("the id of a task in this file").with("value", parent)
+                problem.expecting("expected the id of a task in this file").with("value", parent)
             });
         }
     }

@@ -13,6 +13,9 @@ mod links;
 mod problems;
 mod source;
 mod task;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use std::path::Path;
 

@@ -94,8 +94,8 @@ impl<'a> Source<'a> {
     }
 }
 
-/// How many characters of `rest` are the value: its own text, its quotes included, else up to the end of the line
-/// or its comment.
+/// How many characters of `rest` are the value: its text, its quotes included, or its first word; where it has no
+/// text, all up to the end of the line or its comment.
 fn width(rest: &str, value: Option<&str>) -> usize {
     if let Some(value) = value.filter(|value| !value.is_empty() && rest.starts_with(value)) {
         return value.chars().count();
@@ -109,8 +109,13 @@ fn width(rest: &str, value: Option<&str>) -> usize {
             escaped = c == '\\' && quote == '"' && !escaped;
         }
     }
-    let end = rest.find(" #").unwrap_or(rest.len());
-    rest[..end].trim_end().chars().count()
+    let collection = rest.starts_with(['[', '{']);
+    let end = match value {
+        // A plain scalar that reads as something else, such as `NO`.
+        Some(_) if !collection => rest.find([' ', '\t', ',', ']', '}']),
+        _ => rest.find(" #"),
+    };
+    rest[..end.unwrap_or(rest.len())].trim_end().chars().count()
 }
 
 fn narrow(number: usize) -> u32 {

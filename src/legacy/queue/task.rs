@@ -7,10 +7,11 @@ use serde_json::{Map, Value as Json};
 use super::document::{QueueTask, Seed};
 use super::fields::{Field, Fields, is_blank};
 use super::problems::{At, Problems, one_of};
+use super::values::{boxed, is_collection, quoted, shown, texts};
 use crate::legacy::yaml::ruby_text::{NotJson, inspect, plain, text, to_s};
 use crate::legacy::yaml::{Mapping, Mark, Node, Value};
+use crate::model::Timestamp;
 use crate::model::time::to_store_or_keep;
-use crate::model::{Timestamp, task::TODO};
 use crate::policy::definitions::{Check, ImportRules};
 
 /// What one task says of others, kept until all of them are known.
@@ -120,16 +121,18 @@ impl<'a> TaskReader<'a> {
         }
         let pattern = &self.rules.id_pattern;
         if !pattern.is_match(id) {
-            let message = format!("bad id {id:?}");
+            let message = format!("bad id {}", quoted(id));
             item.problems.add(Check::BadId, Some(&label), message, At::text(at, id), |problem| {
-                problem.expecting(format!("an id that matches {}", pattern.as_str())).with("value", id)
+                problem
+                    .expecting(format!("expected an id that matches {}", pattern.as_str()))
+                    .with("value", id)
             });
         }
         match self.first.get(id) {
             Some(First { index, .. }) => {
                 let message = format!("duplicate id (first at task[{index}])");
                 item.problems.add(Check::DuplicateId, Some(&label), message, At::text(at, id), |problem| {
-                    problem.expecting("an id of its own").with("first", *index)
+                    problem.expecting("expected an id of its own").with("first", *index)
                 });
             }
             None => {
@@ -171,7 +174,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 |problem| problem.expecting(format!("expected one of {}", known.join(", "))),
             );
         } else if !known.iter().any(|name| **name == *role) {
-            let message = format!("unknown role {role:?}");
+            let message = format!("unknown role {}", quoted(&role));
             self.problems.add(
                 Check::UnknownRole,
                 Some(&self.label),
@@ -191,7 +194,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
         if known.iter().any(|name| **name == *status) {
             return Some(status);
         }
-        let message = format!("unknown status {status:?}");
+        let message = format!("unknown status {}", quoted(&status));
         self.problems.add(
             Check::UnknownStatus,
             Some(&self.label),
@@ -252,10 +255,11 @@ impl<'n> Item<'_, 'n, '_, '_> {
         } else {
             format!("{name} must be {wanted}, got {class} {}", inspect(&node.value))
         };
-        let value = text(&node.value);
+        let value = text(&node.value).filter(|_| !is_collection(&node.value));
         let at = At { mark: node.mark, text: value.as_deref() };
         self.problems.add(Check::WrongType, Some(&self.label), message, at, |problem| {
-            let problem = problem.expecting(wanted).with("field", name).with("wanted", wanted);
+            let problem =
+                problem.expecting(format!("expected {wanted}")).with("field", name).with("wanted", wanted);
             problem.with("type", class).with("got", shown(&node.value))
         });
         self.misfits.push((name, node));
@@ -284,7 +288,9 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 Some(&self.label),
                 message,
                 At::text(mark, time),
-                |problem| problem.expecting("a time such as 2026-02-27T16:00:00Z").with("value", time),
+                |problem| {
+                    problem.expecting("expected a time such as 2026-02-27T16:00:00Z").with("value", time)
+                },
             );
         }
         to_store_or_keep(time).into()
@@ -350,40 +356,4 @@ impl<'n> Item<'_, 'n, '_, '_> {
             _ => {}
         }
     }
-}
-
-/// The status that a seed gives.
-impl Seed {
-    /// Its status, `todo` when the file carries none.
-    pub fn status(&self) -> &str {
-        self.status.as_deref().unwrap_or(TODO)
-    }
-}
-
-fn is_collection(value: &Value) -> bool {
-    matches!(value, Value::Seq(_) | Value::Map(_))
-}
-
-/// A value as JSON, or as the text that Ruby prints for it.
-fn shown(value: &Value) -> Json {
-    plain(value).unwrap_or_else(|_| Json::String(inspect(value)))
-}
-
-/// A value's text, without a detour for what is text already.
-fn boxed(value: &Value) -> Option<Box<str>> {
-    match value {
-        Value::Null => None,
-        Value::Str(text) => Some(text.clone()),
-        other => text(other).map(Into::into),
-    }
-}
-
-/// A JSON list of the items' texts.
-fn texts(items: &[Node]) -> Box<str> {
-    if items.is_empty() {
-        return "[]".into();
-    }
-    let list =
-        items.iter().map(|node| Json::String(text(&node.value).unwrap_or_default().into_owned())).collect();
-    Json::Array(list).to_string().into()
 }

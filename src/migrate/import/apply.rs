@@ -16,14 +16,14 @@ impl Planned<'_> {
     /// When the store or the snapshot fails; then the caller's transaction has to be given up.
     pub fn apply(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
         let import = &self.import;
-        definitions::apply(import, &self.index, &self.definitions, tx)?;
+        let order = self.index.by_id();
+        definitions::apply(import, &self.index, &order, &self.definitions, tx)?;
         snapshot_tasks::apply(import, &self.definitions, tx)?;
         if let Some(snapshot) = import.snapshot {
             let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
             tables::apply(snapshot, &tasks, tx, import.watch)?;
             preserve::apply(snapshot, tx)?;
         }
-        let order = self.index.by_id();
         states::apply(import, &self.index, &order, &self.states, tx)?;
         definitions::apply_dependencies(import, &self.index, &order, &self.definitions, tx)?;
         if let Some(snapshot) = import.snapshot {

@@ -149,14 +149,15 @@ fn count_dependencies(tasks: &[QueueTask], actions: &DefinitionActions, plan: &m
 pub(super) fn apply(
     import: &Import<'_>,
     index: &Index<'_>,
+    order: &[usize],
     actions: &DefinitionActions,
     tx: &Writer<'_>,
 ) -> Result<(), ImportError> {
     let mut steps = Steps::begin(import.watch, "definitions", actions.file.len());
-    for (place, (task, action)) in index.tasks().iter().zip(&actions.file).enumerate() {
+    for place in order {
         steps.step();
-        if *action != Action::Keep {
-            tx.write_definition(&facts(task, place))?;
+        if actions.file[*place] != Action::Keep {
+            tx.write_definition(&facts(&index.tasks()[*place], *place))?;
         }
     }
     for id in &actions.left {

@@ -2,13 +2,14 @@
 
 use super::Plan;
 use crate::legacy::snapshot::SnapshotError;
+use crate::model::Severity;
 use crate::store::StoreError;
 
 /// A failed import. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The sources have errors; the plan carries every problem.
-    #[error("the queue has {} problem{}, so nothing was imported", .0.problems.len(), if .0.problems.len() == 1 { "" } else { "s" })]
+    #[error("the queue has {}, so nothing was imported", errors(.0))]
     Broken(Box<Plan>),
     /// The snapshot cannot be read.
     #[error(transparent)]
@@ -24,5 +25,12 @@ pub enum ImportError {
 impl ImportError {
     pub(super) fn broken(plan: Plan) -> Self {
         Self::Broken(Box::new(plan))
+    }
+}
+
+fn errors(plan: &Plan) -> String {
+    match plan.problems.iter().filter(|problem| problem.severity == Severity::Error).count() {
+        1 => "an error".to_owned(),
+        errors => format!("{errors} errors"),
     }
 }

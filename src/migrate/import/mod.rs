@@ -19,6 +19,8 @@ mod snapshot_tasks;
 mod stamp;
 mod states;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use super::Watch;
 use crate::legacy::queue::QueueDocument;
@@ -105,6 +107,7 @@ impl<'a> Import<'a> {
         if self.queue.is_broken() {
             return Err(ImportError::broken(Plan::new(&self)?));
         }
+        store.expect_many_rows()?;
         store.write("import", actor, now, |tx| {
             let planned = self.plan(tx)?;
             if planned.plan.is_broken() {

@@ -40,7 +40,8 @@ pub(super) fn apply(snapshot: &Snapshot, tx: &Writer<'_>) -> Result<(), ImportEr
     for table in snapshot.tables() {
         let whole = is_unmapped(snapshot, table);
         let columns = unmapped_columns(snapshot, table);
-        if !whole && !(is_tasks(snapshot, table) && !columns.is_empty()) {
+        let of_tasks = is_tasks(snapshot, table) && !columns.is_empty();
+        if !(whole || of_tasks) {
             continue;
         }
         snapshot.each_row(table, |row| -> Result<(), ImportError> {

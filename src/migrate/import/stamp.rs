@@ -67,6 +67,11 @@ impl SourceStamp {
         self
     }
 
+    /// Whether the file's time is old enough to tell a later change from this one.
+    pub fn is_settled(&self) -> bool {
+        self.stat.is_some_and(|stat| stat.proves(&stat))
+    }
+
     /// The path that was looked at.
     pub fn path(&self) -> &str {
         &self.path

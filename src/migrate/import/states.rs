@@ -104,6 +104,9 @@ impl Pass<'_, '_> {
             *counter += 1;
             Ok(())
         })?;
+        // The snapshot comes in the order of ids; people read in the order of the file.
+        let index = self.index;
+        self.plan.drift.sort_by_key(|drift| index.place(&drift.task));
         let row = self.plan.table(&table.table.name, "task_state");
         (row.read, row.added, row.changed, row.kept) = (added + changed + kept, added, changed, kept);
         Ok(())

@@ -225,7 +225,7 @@ impl Writer<'_> {
             facts.extra,
             facts.priority,
             facts.sequence,
-            self.at(),
+            self.at,
             self.actor,
         ])?;
         Ok(written > 0)
@@ -237,7 +237,7 @@ impl Writer<'_> {
             .prepare_cached(
                 "UPDATE task_definitions SET in_source = 0, updated_at = ?3 WHERE project_id = ?1 AND id = ?2",
             )?
-            .execute(params![self.settings.project, id, self.at()])?;
+            .execute(params![self.settings.project, id, self.at])?;
         Ok(())
     }
 }

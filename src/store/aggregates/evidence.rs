@@ -20,7 +20,7 @@ pub struct NewEvidence<'a> {
     /// What kind of file that is.
     pub artifact_type: Option<&'a str>,
     /// Seconds that it ran.
-    pub duration_seconds: Option<u32>,
+    pub duration_seconds: Option<u64>,
     /// Anything else.
     pub notes: Option<&'a str>,
 }
@@ -78,10 +78,10 @@ impl Writer<'_> {
                 row.result.as_str(),
                 row.artifact_path,
                 row.artifact_type,
-                row.duration_seconds,
+                row.duration_seconds.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
                 row.notes,
                 self.actor,
-                self.at(),
+                self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
     }

@@ -72,7 +72,7 @@ impl Writer<'_> {
                 handoff.blockers,
                 handoff.next_step,
                 self.actor,
-                self.at(),
+                self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
     }

@@ -82,7 +82,7 @@ impl Writer<'_> {
                 self.operation,
                 self.actor,
                 row.reason,
-                self.at(),
+                self.at,
             ])?;
         Ok(())
     }

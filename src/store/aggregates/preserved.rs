@@ -51,7 +51,7 @@ impl Writer<'_> {
                 row.source_table,
                 row.row_key,
                 row.row.to_string(),
-                self.at()
+                self.at
             ])?;
         Ok(())
     }

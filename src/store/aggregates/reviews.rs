@@ -72,7 +72,7 @@ impl Writer<'_> {
                 commit,
                 notes,
                 self.actor,
-                self.at(),
+                self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
     }

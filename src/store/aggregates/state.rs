@@ -132,7 +132,7 @@ impl Writer<'_> {
                 next.completed_at,
                 next.commit_sha,
                 next.blocked_reason,
-                self.at(),
+                self.at,
             ])?;
         if moved == 0 {
             return Ok(false);
@@ -159,7 +159,7 @@ impl Writer<'_> {
             .prepare_cached(
                 "UPDATE task_state SET review_status = ?3, updated_at = ?4 WHERE project_id = ?1 AND task_id = ?2",
             )?
-            .execute(params![self.settings.project, id, status.as_str(), self.at()])?;
+            .execute(params![self.settings.project, id, status.as_str(), self.at])?;
         Ok(())
     }
 

@@ -34,6 +34,8 @@ pub enum Misplaced {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Place {
     at: String,
+    /// Where to look when nothing, or null, is at `at`.
+    otherwise: Option<String>,
     default: Option<Value>,
     optional: bool,
     values: Vec<(String, Value)>,
@@ -81,6 +83,7 @@ impl Place {
         });
         Self {
             at: table.text("at").unwrap_or_default(),
+            otherwise: table.text("otherwise"),
             default: table.get("default").map(|node| node.json()),
             optional: table.get("optional").is_some_and(|node| node.boolean()),
             values: pairs("values"),
@@ -95,7 +98,9 @@ impl Place {
 
     /// What is there; `None` when there is nothing and that is allowed.
     pub(super) fn take(&self, raw: &Value) -> Result<Option<Value>, Misplaced> {
-        let Some(found) = raw.pointer(&self.at) else {
+        let there = |at: &str| raw.pointer(at).filter(|value| !value.is_null());
+        let second = self.otherwise.as_deref().filter(|_| there(&self.at).is_none()).and_then(there);
+        let Some(found) = second.or_else(|| raw.pointer(&self.at)) else {
             return match &self.default {
                 Some(default) => Ok(Some(default.clone())),
                 None if self.optional => Ok(None),
@@ -169,6 +174,16 @@ mod tests {
             Place::fields(&root.need("fields").unwrap(), &patterns)
         });
         place.unwrap().take(raw).map(Option::unwrap_or_default)
+    }
+
+    #[test]
+    fn a_second_place_stands_in_for_null_and_for_nothing() {
+        let toml = "[fields]\nreason = { at = '/reason', otherwise = '/verb', values = { load = 'import' } }";
+        let taken = |raw| take(toml, &raw).unwrap()["reason"].clone();
+        assert_eq!(taken(json!({ "reason": "why", "verb": "load" })), "why");
+        assert_eq!(taken(json!({ "reason": null, "verb": "load" })), "import");
+        assert_eq!(taken(json!({ "verb": "claim" })), "claim");
+        assert!(taken(json!({ "reason": null })).is_null());
     }
 
     #[test]

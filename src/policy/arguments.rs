@@ -1,0 +1,31 @@
+//! Arguments that scripts pass as text.
+
+use super::{Reason, Refusal};
+
+/// A whole number, written in digits alone; blanks around it do not count, and one that no machine counts to is the
+/// largest there is.
+///
+/// # Errors
+/// A refusal of class `usage` that names the flag.
+pub fn whole_number(flag: &str, text: &str) -> Result<u64, Refusal> {
+    let digits = text.trim();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::new(Reason::Usage, format!("{flag} takes a whole number, got `{text}`")));
+    }
+    Ok(digits.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_number;
+
+    #[test]
+    fn digits_alone_make_a_number() {
+        for (text, number) in [("0", 0), (" 90 ", 90), ("007", 7), ("99999999999999999999", u64::MAX)] {
+            assert_eq!(whole_number("--limit", text).unwrap(), number, "{text}");
+        }
+        for text in ["", " ", "-1", "+3", "1.5", "0x10", "1 2", "two"] {
+            assert!(whole_number("--limit", text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The harness through the real binary: it notices a changed line of the reference, and it says what it cannot run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::{Answer, Project, legacy_copy};
+
+/// A copy of the reference in which one line of its store was changed.
+fn changed(project: &Project, from: &str, to: &str) -> PathBuf {
+    let copy = project.root().join("changed");
+    let status = Command::new("cp").arg("-a").arg(legacy_copy::standard()).arg(&copy).status().unwrap();
+    assert!(status.success());
+    let script = copy.join("scripts/ops/agent_queue_store.rb");
+    let text = std::fs::read_to_string(&script).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "the line to change is there, once");
+    std::fs::write(&script, text.replace(from, to)).unwrap();
+    copy
+}
+
+fn run(project: &Project, reference: &Path, scenario: &str) -> Answer {
+    let reference = reference.display().to_string();
+    project.run(&["parity", "run", "--reference", &reference, "--scenario", scenario, "--out", "out"])
+}
+
+fn result(project: &Project) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(project.root().join("out/result.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn one_scenario_of_each_behaviour_matches_through_make() {
+    let project = Project::repository();
+    let answer = run(&project, &legacy_copy::standard(), "*make*");
+    assert_eq!(answer.code, 0, "{answer}");
+    let result = result(&project);
+    assert_eq!(result["verdict"], "matched");
+    assert_eq!(result["original_untouched"], true);
+    let mut names: Vec<_> = result["behaviours"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|behaviour| behaviour["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["claim", "definitions", "evidence-gate", "queue-validation", "ready-order", "transitions"]
+    );
+}
+
+#[test]
+fn a_flipped_sort_of_the_reference_is_a_mismatch_with_its_diff() {
+    let project = Project::repository();
+    let copy = changed(
+        &project,
+        "ORDER BY t.priority IS NULL, t.priority,",
+        "ORDER BY t.priority IS NULL, t.priority DESC,",
+    );
+    let answer = run(&project, &copy, "ready-order/standard-all-roles");
+    assert_eq!(answer.code, 5, "{answer}");
+    assert!(answer.stdout.contains("ready-order/standard-all-roles: mismatched"), "{answer}");
+    assert!(answer.stdout.contains("step 1 · answer · /tasks/0/id"), "{answer}");
+    assert!(answer.stdout.contains("\n  -") && answer.stdout.contains("\n  +"), "a diff: {answer}");
+    assert_eq!(result(&project)["counts"]["mismatched"], 1);
+}
+
+#[test]
+fn a_dropped_evidence_check_of_the_reference_is_a_mismatch_of_outcome_and_state() {
+    let project = Project::repository();
+    let copy = changed(&project, "unless proven?(task['id'])", "unless true");
+    // The scenario expects the refusal of the reference; without that guard it would be no test of the gate.
+    let answer = run(&project, &copy, "transitions/done-needs-evidence");
+    assert_ne!(answer.code, 0, "{answer}");
+    assert!(answer.stdout.contains("transitions/done-needs-evidence"), "{answer}");
+}
+
+#[test]
+fn what_cannot_run_is_said_with_its_remedy() {
+    let project = Project::repository();
+    let answer = project.run(&["parity", "run"]);
+    assert_eq!((answer.code, answer.stderr.contains("build-copy.sh")), (1, true), "{answer}");
+    std::fs::create_dir(project.root().join("empty")).unwrap();
+    let answer = project.run(&["parity", "doctor", "--reference", "empty"]);
+    assert_eq!(answer.code, 2, "{answer}");
+    assert!(answer.stdout.contains("MISSING gpuaas     scripts/ops/agent_queue.sh"), "{answer}");
+    let standard = legacy_copy::standard().display().to_string();
+    let answer = project.run(&["parity", "run", "--reference", &standard, "--behaviour", "clam"]);
+    assert_eq!((answer.code, answer.stderr.contains("claim")), (2, true), "{answer}");
+}
