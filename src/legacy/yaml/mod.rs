@@ -1,9 +1,9 @@
 //! Reads a legacy queue file exactly as Ruby 3.1 does with
 //! `YAML.safe_load(bytes, permitted_classes: [Date, Time], aliases: true)`: Psych 4 over libyaml 0.2.5.
 //!
-//! The way in follows Psych's own stages, one file each: [`events`] (libyaml's parser), [`compose`] (one subtree),
-//! [`construct`] with [`building`], [`tag`] and [`merge`] (Psych's `ToRuby`), [`scalar`] with [`number`] and [`time`] (Psych's
-//! `ScalarScanner`), [`hash`] (Ruby's `Hash`). [`stream`] hands a long list over item by item, so that no whole tree
+//! The way in follows Psych's own stages, one file each: `events` (libyaml's parser), `compose` (one subtree),
+//! `construct` with `building`, `tag` and `merge` (Psych's `ToRuby`), `scalar` with `number` and `time` (Psych's
+//! `ScalarScanner`), `hash` (Ruby's `Hash`). `stream` hands a long list over item by item, so that no whole tree
 //! exists. What differs from Ruby on purpose is in `docs/decisions/0001-yaml-reader.md`.
 
 mod binary;
