@@ -38,8 +38,6 @@ fn the_scripts_match_themselves() {
     assert_eq!(result.counts.matched, of_claim, "{report}");
     assert!(result.original_untouched);
     assert_eq!(result.reference, result.candidate);
-    // The bound is 0.15 on a quiet machine; here other tests run at the same time, and nothing is optimised.
-    assert!(result.time.own_share < 0.4, "{report}");
     let text = std::fs::read_to_string(out.path().join("result.json")).unwrap();
     let written: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(written["verdict"], "matched");
