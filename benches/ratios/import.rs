@@ -9,7 +9,7 @@ use crate::project::{Project, QUEUE, fairway};
 use crate::table::Row;
 use crate::{Failure, say};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const MEMORY_LIMIT: f64 = 300.0;
 
 /// Prints the seconds that `safe_load` alone took: neither Ruby's start nor reading the file counts.

@@ -41,8 +41,12 @@ pub(crate) fn render(rows: &[Row]) -> String {
     table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
     let mut text = table.to_string();
     text.push_str("\n\n");
-    for (number, row) in (1..).zip(rows) {
-        let _ = writeln!(text, "{number}  {}", row.method);
+    let mut first = 1;
+    for same in rows.chunk_by(|one, other| one.method == other.method) {
+        let last = first + same.len() - 1;
+        let numbers = if first == last { format!("{first}") } else { format!("{first}-{last}") };
+        let _ = writeln!(text, "{numbers:4} {}", same[0].method);
+        first = last + 1;
     }
     text
 }
