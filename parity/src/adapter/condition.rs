@@ -1,5 +1,7 @@
 //! What exit codes and messages mean.
 
+use std::path::PathBuf;
+
 use regex::Regex;
 use serde_json::Value;
 
@@ -17,6 +19,8 @@ pub struct Printed {
     pub stderr: String,
     /// The way it was asked, when not the plain one.
     pub via: Option<String>,
+    /// The file that it was asked to write its answer to.
+    pub output: Option<PathBuf>,
 }
 
 impl Printed {
@@ -159,7 +163,8 @@ mod tests {
             class_at = "/error/code"
         "#;
         let rules = read(&Source::new("a.toml", text), |root| rules(root.get("outcomes"))).unwrap();
-        let printed = Printed { exit, stdout: String::new(), stderr: stderr.to_owned(), via: None };
+        let printed =
+            Printed { exit, stdout: String::new(), stderr: stderr.to_owned(), via: None, output: None };
         OutcomeRule::decide(&rules, &printed)
     }
 

@@ -155,7 +155,7 @@ fn act(
 ) -> Result<Option<crate::system::Performed>, SystemError> {
     match action {
         Action::Ask { operation, .. } => system.perform(operation).map(Some),
-        Action::EditQueue { edit, role } => system.edit_queue(edit, role.as_deref()).map(|()| None),
+        Action::Edit { file, edit, role } => system.edit(file, edit, role.as_deref()).map(|()| None),
         Action::Git { arguments, role } => system.git(arguments, role.as_deref(), now).map(|()| None),
     }
 }

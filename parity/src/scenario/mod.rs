@@ -13,11 +13,22 @@ pub enum Start {
     Queue(String),
 }
 
-/// An edit of the queue file, made on both sides alike.
+/// A file of a checkout that a step edits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditedFile {
+    /// The queue file, wherever the reference has it.
+    Queue,
+    /// The file at this path, relative to the checkout.
+    Path(String),
+}
+
+/// An edit of a file, made on both sides alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// The file gets this text.
+    /// The file gets this text. Folders that are missing are made.
     Write(String),
+    /// The file is removed.
+    Remove,
     /// A text that is in the file exactly once is replaced.
     Patch {
         /// The text to find.
@@ -38,8 +49,10 @@ pub enum Action {
         /// The class, as [`crate::observation::Outcome::class`] names it.
         expect: String,
     },
-    /// Edits the queue file.
-    EditQueue {
+    /// Edits a file.
+    Edit {
+        /// The file.
+        file: EditedFile,
         /// The edit.
         edit: Edit,
         /// The role whose checkout is meant; `None` is the main one.
@@ -83,7 +96,7 @@ impl Scenario {
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|step| match step {
             Action::Ask { operation, .. } => operation.role.as_deref(),
-            Action::EditQueue { role, .. } | Action::Git { role, .. } => role.as_deref(),
+            Action::Edit { role, .. } | Action::Git { role, .. } => role.as_deref(),
         })
     }
 }
@@ -93,7 +106,11 @@ impl Action {
     pub fn title(&self) -> String {
         match self {
             Self::Ask { operation, .. } => operation.name.clone(),
-            Self::EditQueue { .. } => "edit of the queue file".to_owned(),
+            Self::Edit { file: EditedFile::Queue, .. } => "edit of the queue file".to_owned(),
+            Self::Edit { file: EditedFile::Path(path), edit: Edit::Remove, .. } => {
+                format!("removal of {path}")
+            }
+            Self::Edit { file: EditedFile::Path(path), .. } => format!("edit of {path}"),
             Self::Git { arguments, .. } => format!("git {}", arguments.join(" ")),
         }
     }

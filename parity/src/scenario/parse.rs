@@ -1,10 +1,12 @@
 //! Reads a scenario file and checks it against the vocabulary.
 
+use std::path::{Component, Path};
+
 use crate::datafile::{self, Node, Problems, Source, Table, suggest};
 use crate::observation::Outcome;
 use crate::operation::{Argument, ArgumentType, FieldType, Operation, OperationDefinition, Vocabulary};
 
-use super::{Action, Edit, Scenario, Start};
+use super::{Action, Edit, EditedFile, Scenario, Start};
 
 /// The clock of a scenario that names none: that at which the standard copy was left.
 const CLOCK: &str = "2026-02-27T16:00:00Z";
@@ -80,7 +82,7 @@ fn time(node: &Node<'_>) -> String {
 }
 
 fn step(table: &Table<'_>, defaults: &Defaults<'_>) -> Option<Action> {
-    let kinds = ["operation", "write_queue", "patch_queue", "git"];
+    let kinds = ["operation", "write_queue", "patch_queue", "write_file", "remove_file", "git"];
     let given: Vec<&str> = kinds.into_iter().filter(|kind| table.has(kind)).collect();
     if given.len() != 1 {
         table
@@ -89,10 +91,21 @@ fn step(table: &Table<'_>, defaults: &Defaults<'_>) -> Option<Action> {
     let role = table.text("in");
     let action = match given.first().copied() {
         Some("operation") => ask(table, role, defaults)?,
-        Some("write_queue") => Action::EditQueue { edit: Edit::Write(table.need_text("write_queue")), role },
+        Some("write_queue") => {
+            let edit = Edit::Write(table.need_text("write_queue"));
+            Action::Edit { file: EditedFile::Queue, edit, role }
+        }
         Some("patch_queue") => {
             let edit = table.get("patch_queue").and_then(|node| node.table(patch))?;
-            Action::EditQueue { edit, role }
+            Action::Edit { file: EditedFile::Queue, edit, role }
+        }
+        Some("write_file") => {
+            let (file, edit) = table.get("write_file").and_then(|node| node.table(write))?;
+            Action::Edit { file, edit, role }
+        }
+        Some("remove_file") => {
+            let file = table.get("remove_file").map(|node| inner_path(&node))?;
+            Action::Edit { file, edit: Edit::Remove, role }
         }
         _ => Action::Git { arguments: table.texts("git"), role },
     };
@@ -104,6 +117,25 @@ fn step(table: &Table<'_>, defaults: &Defaults<'_>) -> Option<Action> {
 
 fn patch(table: &Table<'_>) -> Edit {
     Edit::Patch { find: table.need_text("find"), replace: table.need_text("replace") }
+}
+
+fn write(table: &Table<'_>) -> (EditedFile, Edit) {
+    let file = table.need("path").map_or(EditedFile::Queue, |node| inner_path(&node));
+    (file, Edit::Write(table.need_text("text")))
+}
+
+/// A path inside of the checkout, and not inside of its git folder: steps change that through git.
+fn inner_path(node: &Node<'_>) -> EditedFile {
+    let text = node.text();
+    let mut parts = Path::new(&text).components();
+    let plain = !text.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)));
+    if !plain || Path::new(&text).starts_with(".git") {
+        node.problem(
+            "not a path inside of the checkout",
+            Some("expected a path such as `doc/notes.md`, and not one in `.git`".to_owned()),
+        );
+    }
+    EditedFile::Path(text)
 }
 
 fn ask(table: &Table<'_>, role: Option<String>, defaults: &Defaults<'_>) -> Option<Action> {
@@ -165,6 +197,22 @@ mod tests {
         let Action::Ask { expect, operation } = &scenario.unwrap().steps[0] else { panic!("no operation") };
         assert_eq!(expect, "ok");
         assert_eq!(operation.now, CLOCK);
+    }
+
+    #[test]
+    fn files_are_written_and_removed_inside_of_a_checkout_only() {
+        let head = "behaviour = \"claim\"\nsummary = \"s\"\nstart = \"standard\"\n";
+        let steps = "[[steps]]\nwrite_file = { path = \"doc/x.md\", text = \"hi\\n\" }\nin = \"B-ui\"\n\
+                     [[steps]]\nremove_file = \"doc/x.md\"\n";
+        let scenario = parse(&format!("{head}{steps}")).unwrap();
+        let file = EditedFile::Path("doc/x.md".into());
+        let written =
+            Action::Edit { file: file.clone(), edit: Edit::Write("hi\n".into()), role: Some("B-ui".into()) };
+        assert_eq!(scenario.steps, [written, Action::Edit { file, edit: Edit::Remove, role: None }]);
+        for path in ["../x", "/etc/passwd", ".git/config", ""] {
+            let text = format!("{head}[[steps]]\nremove_file = \"{path}\"\n");
+            assert!(parse(&text).unwrap_err().to_string().contains("not a path inside"), "{path}");
+        }
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! A system that is reached through its command line, as an adapter describes it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, StartKind};
 use crate::observation::{Outcome, QueueState, StateSchema};
-use crate::operation::Operation;
+use crate::operation::{Argument, Operation};
 use crate::process::{self, Call, Ending, Finished};
 use crate::sandbox::Sandbox;
-use crate::scenario::{Edit, Scenario, Start};
+use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
 use super::room::{Room, Setting};
 use super::{Performed, Raw, System, SystemError, database, search_path};
@@ -90,12 +90,13 @@ impl<'a> CommandLine<'a> {
 
     fn write_start(&mut self, scenario: &Scenario, text: &str) -> Result<(), SystemError> {
         // Every checkout that a step works in begins with the same queue.
-        self.edit_queue(&Edit::Write(text.to_owned()), None)?;
+        let edit = Edit::Write(text.to_owned());
+        self.edit(&EditedFile::Queue, &edit, None)?;
         let mut roles: Vec<&str> = scenario.roles().collect();
         roles.sort_unstable();
         roles.dedup();
         for role in roles {
-            self.edit_queue(&Edit::Write(text.to_owned()), Some(role))?;
+            self.edit(&EditedFile::Queue, &edit, Some(role))?;
         }
         let Some(database) = &self.room.adapter.files.database else { return Ok(()) };
         for suffix in ["", "-wal", "-shm", "-journal"] {
@@ -153,6 +154,7 @@ impl System for CommandLine<'_> {
             stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&finished.stderr).into_owned(),
             via: via.map(|via| via.name.clone()),
+            output: output(operation, &checkout),
         };
         let behind = via.and_then(|via| via.exit.as_ref()).and_then(|regex| regex.captures(&printed.stderr));
         if let Some(code) = behind.and_then(|found| found.get(1)?.as_str().parse().ok()) {
@@ -175,21 +177,28 @@ impl System for CommandLine<'_> {
         database::state(&self.room.sandbox.checkout().join(file), &self.room.adapter.state, self.schema)
     }
 
-    fn edit_queue(&mut self, edit: &Edit, role: Option<&str>) -> Result<(), SystemError> {
-        let path = self.room.checkout(role)?.join(&self.room.setting.queue);
+    fn edit(&mut self, file: &EditedFile, edit: &Edit, role: Option<&str>) -> Result<(), SystemError> {
+        let relative = match file {
+            EditedFile::Queue => &self.room.setting.queue,
+            EditedFile::Path(path) => path,
+        };
+        let path = self.room.checkout(role)?.join(relative);
         let failed = |source| SystemError::File { path: path.clone(), source };
-        let text = match edit {
-            Edit::Write(text) => text.clone(),
+        match edit {
+            Edit::Write(text) => {
+                let folder = path.parent().unwrap_or(&path);
+                fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)).map_err(failed)
+            }
+            Edit::Remove => fs::remove_file(&path).map_err(failed),
             Edit::Patch { find, replace } => {
                 let text = fs::read_to_string(&path).map_err(failed)?;
                 let count = text.matches(find.as_str()).count();
                 if count != 1 {
                     return Err(SystemError::Patch(count, find.clone()));
                 }
-                text.replacen(find.as_str(), replace, 1)
+                fs::write(&path, text.replacen(find.as_str(), replace, 1)).map_err(failed)
             }
-        };
-        fs::write(&path, text).map_err(failed)
+        }
     }
 
     fn git(&mut self, arguments: &[String], role: Option<&str>, now: &str) -> Result<(), SystemError> {
@@ -206,6 +215,15 @@ impl System for CommandLine<'_> {
 
     fn children(&self) -> Duration {
         self.children
+    }
+}
+
+/// The file that the operation was asked to write its answer to. An empty name asks for none.
+fn output(operation: &Operation, checkout: &Path) -> Option<PathBuf> {
+    let named = operation.arguments.iter().find(|(name, _)| name == "output");
+    match named {
+        Some((_, Argument::Text(path))) if !path.is_empty() => Some(checkout.join(path)),
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::observation::{Outcome, QueueState, StateError};
 use crate::operation::Operation;
 use crate::process::ProcessError;
 use crate::sandbox::SandboxError;
-use crate::scenario::{Edit, Scenario};
+use crate::scenario::{Edit, EditedFile, Scenario};
 
 /// What a command printed, as bytes, with the words that ran it.
 #[derive(Debug, Clone, Default)]
@@ -64,11 +64,11 @@ pub trait System {
     /// The store cannot be read, or not as the schema says.
     fn state(&mut self) -> Result<QueueState, SystemError>;
 
-    /// Edits the queue file of a checkout.
+    /// Edits a file of a checkout.
     ///
     /// # Errors
     /// The file is not there, or the text to replace is not in it exactly once.
-    fn edit_queue(&mut self, edit: &Edit, role: Option<&str>) -> Result<(), SystemError>;
+    fn edit(&mut self, file: &EditedFile, edit: &Edit, role: Option<&str>) -> Result<(), SystemError>;
 
     /// Runs git in a checkout.
     ///
@@ -152,8 +152,8 @@ pub enum SystemError {
     /// The adapter of the reference does not name something that the run needs.
     #[error("the adapter does not say {0}")]
     NotSaid(&'static str),
-    /// The text to replace is not in the queue file exactly once.
-    #[error("the text to replace is in the queue file {0} times, not once: {1}")]
+    /// The text to replace is not in the file exactly once.
+    #[error("the text to replace is in the file {0} times, not once: {1}")]
     Patch(usize, String),
     /// A file could not be read or written.
     #[error("{path}: {source}", path = path.display())]

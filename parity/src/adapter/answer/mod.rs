@@ -2,6 +2,7 @@
 //! out of it, and the vocabulary's types make their values canonical.
 
 mod classify;
+mod markdown;
 mod place;
 mod readers;
 
@@ -10,6 +11,10 @@ pub use place::Misplaced;
 use place::Place;
 pub use readers::ReadError;
 use readers::Reader;
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -22,9 +27,18 @@ use super::{Condition, Printed};
 #[derive(Debug, Clone)]
 pub struct AnswerRule {
     condition: Condition,
-    stderr: bool,
+    stream: Stream,
     reader: Reader,
     fields: Option<Place>,
+}
+
+/// Where an answer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Stdout,
+    Stderr,
+    /// In the file that the operation's argument `output` names.
+    Output,
 }
 
 /// An answer cannot be read.
@@ -33,6 +47,14 @@ pub enum AnswerError {
     /// No rule applies to what was printed.
     #[error("no answer rule of the adapter applies")]
     NoRule,
+    /// The file that should hold the answer cannot be read.
+    #[error("{path}: {source}", path = path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The output is not of the form that the reader expects.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -46,13 +68,22 @@ pub enum AnswerError {
 
 impl AnswerRule {
     pub(super) fn parse(table: &Table<'_>, classifiers: &[Classifier]) -> Self {
-        let stream = table.need("stream").map(|node| node.one_of("stream", ["stdout", "stderr"]));
+        let stream = table.need("stream").map(|node| node.one_of("stream", ["stdout", "stderr", "output"]));
         Self {
             condition: table.get("when").and_then(|node| node.table(Condition::parse)).unwrap_or_default(),
-            stderr: stream.as_deref() == Some("stderr"),
+            stream: match stream.as_deref() {
+                Some("stderr") => Stream::Stderr,
+                Some("output") => Stream::Output,
+                _ => Stream::Stdout,
+            },
             reader: Reader::parse(table),
             fields: table.get("fields").map(|node| Place::fields(&node, classifiers)),
         }
+    }
+
+    /// A rule for a written file applies only where one was asked for.
+    fn applies(&self, printed: &Printed) -> bool {
+        self.condition.holds(printed) && (self.stream != Stream::Output || printed.output.is_some())
     }
 
     /// Reads an answer by the first rule that applies.
@@ -60,13 +91,61 @@ impl AnswerRule {
     /// # Errors
     /// No rule applies, or the output is not what that rule and the type say.
     pub fn read(rules: &[Self], printed: &Printed, kind: &FieldType) -> Result<Value, AnswerError> {
-        let rule = rules.iter().find(|rule| rule.condition.holds(printed)).ok_or(AnswerError::NoRule)?;
-        let text = if rule.stderr { &printed.stderr } else { &printed.stdout };
-        let raw = rule.reader.read(text)?;
+        let rule = rules.iter().find(|rule| rule.applies(printed)).ok_or(AnswerError::NoRule)?;
+        let raw = rule.reader.read(&rule.text(printed)?)?;
         let placed = match &rule.fields {
             Some(fields) => fields.take(&raw)?.unwrap_or(Value::Null),
             None => raw,
         };
         Ok(kind.canonical(&placed)?)
+    }
+
+    fn text<'p>(&self, printed: &'p Printed) -> Result<Cow<'p, str>, AnswerError> {
+        match (self.stream, &printed.output) {
+            (Stream::Stdout, _) => Ok(Cow::Borrowed(&printed.stdout)),
+            (Stream::Stderr, _) => Ok(Cow::Borrowed(&printed.stderr)),
+            (Stream::Output, None) => Err(AnswerError::NoRule),
+            (Stream::Output, Some(path)) => match fs::read(path) {
+                Ok(bytes) => Ok(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())),
+                Err(source) => Err(AnswerError::Output { path: path.clone(), source }),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datafile::{Source, read};
+    use crate::operation::Field;
+
+    #[test]
+    fn a_written_file_is_read_where_one_was_asked_for() {
+        let toml = "[[answers]]\nstream = \"output\"\nreader = \"json\"\n\
+                    [[answers]]\nstream = \"stdout\"\nreader = \"json\"\n";
+        let rules = read(&Source::new("a.toml", toml), |root| {
+            let nodes = root.need("answers").map(|node| node.list()).unwrap_or_default();
+            nodes
+                .iter()
+                .filter_map(|node| node.table(|table| AnswerRule::parse(table, &[])))
+                .collect::<Vec<_>>()
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("answer.json");
+        fs::write(&path, r#"{"from": "file"}"#).unwrap();
+        let field = Field { name: "from".into(), kind: FieldType::Text, optional: false };
+        let kind = FieldType::Record(vec![field]);
+        let rules = rules.unwrap();
+        let from = |output: Option<PathBuf>| {
+            let stdout = r#"{"from": "stdout"}"#.to_owned();
+            AnswerRule::read(
+                &rules,
+                &Printed { exit: 0, stdout, stderr: String::new(), via: None, output },
+                &kind,
+            )
+        };
+        assert_eq!(from(Some(path)).unwrap()["from"], "file");
+        assert_eq!(from(None).unwrap()["from"], "stdout");
+        assert!(matches!(from(Some(folder.path().join("none"))), Err(AnswerError::Output { .. })));
     }
 }

@@ -5,26 +5,34 @@ use serde_json::{Map, Value};
 
 use crate::datafile::Table;
 
+use super::markdown;
+
+/// How an output is read.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    form: Form,
+    /// Lines that say nothing. Tables, tabs and keys pass over them first; of lines, those that have to match
+    /// it do not count themselves.
+    skip: Option<Regex>,
+}
+
 /// The form of an output.
 #[derive(Debug, Clone)]
-pub(super) enum Reader {
+enum Form {
     /// JSON.
     Json,
     /// The named groups of one match over the whole text.
     Regex(Regex),
     /// The named groups of each line that matches, as a list. Other lines have to match `skip`.
-    Lines {
-        /// A line that counts.
-        line: Regex,
-        /// A line that does not.
-        skip: Option<Regex>,
-    },
+    Lines(Regex),
     /// A table whose header says where each column begins; cells that are `-` are empty.
     Table,
     /// Fields between tabs, named in this order.
     Tsv(Vec<String>),
     /// A key, a colon and a value on each line.
     KeyValue,
+    /// A title, fields and sections.
+    Markdown,
     /// Nothing that could be read wrongly: an adapter with problems, which is refused as a whole.
     Nothing,
 }
@@ -38,6 +46,17 @@ pub enum ReadError {
     /// The expression does not match.
     #[error("the output does not match `{0}`")]
     NoMatch(String),
+    /// A document does not begin with a title.
+    #[error("the document does not begin with a title (`# ...`): {0}")]
+    NoTitle(String),
+    /// A field or a section of a document is there twice.
+    #[error("line {line} of the document says `{name}` again")]
+    Again {
+        /// From 1.
+        line: usize,
+        /// The field or section.
+        name: String,
+    },
     /// A line is of no known form.
     #[error("line {line} of the output is of no known form: {text}")]
     Line {
@@ -50,21 +69,23 @@ pub enum ReadError {
 
 impl Reader {
     pub(super) fn parse(table: &Table<'_>) -> Self {
-        let names = ["json", "regex", "lines", "table", "tsv", "key-value"];
+        let names = ["json", "regex", "lines", "table", "tsv", "key-value", "markdown"];
         let name = table.need("reader").map(|node| node.one_of("reader", names));
         let pattern = || table.need("pattern").and_then(|node| node.regex());
-        match name.as_deref() {
-            Some("json") => Self::Json,
-            Some("regex") => pattern().map_or(Self::Nothing, Self::Regex),
-            Some("lines") => {
-                let skip = table.get("skip").and_then(|node| node.regex());
-                pattern().map_or(Self::Nothing, |line| Self::Lines { line, skip })
-            }
-            Some("table") => Self::Table,
-            Some("tsv") => Self::Tsv(table.texts("columns")),
-            Some("key-value") => Self::KeyValue,
-            _ => Self::Nothing,
-        }
+        let form = match name.as_deref() {
+            Some("json") => Form::Json,
+            Some("regex") => pattern().map_or(Form::Nothing, Form::Regex),
+            Some("lines") => pattern().map_or(Form::Nothing, Form::Lines),
+            Some("table") => Form::Table,
+            Some("tsv") => Form::Tsv(table.texts("columns")),
+            Some("key-value") => Form::KeyValue,
+            Some("markdown") => Form::Markdown,
+            _ => Form::Nothing,
+        };
+        let by_line = matches!(form, Form::Lines(_) | Form::Table | Form::Tsv(_) | Form::KeyValue);
+        // Elsewhere it would mean nothing, and is reported as an unknown key.
+        let skip = if by_line { table.get("skip").and_then(|node| node.regex()) } else { None };
+        Self { form, skip }
     }
 
     /// Reads an output.
@@ -72,32 +93,42 @@ impl Reader {
     /// # Errors
     /// It is not of this form.
     pub(super) fn read(&self, text: &str) -> Result<Value, ReadError> {
-        match self {
-            Self::Json => Ok(serde_json::from_str(text)?),
-            Self::Regex(regex) => match regex.captures(text) {
+        match &self.form {
+            Form::Json => Ok(serde_json::from_str(text)?),
+            Form::Regex(regex) => match regex.captures(text) {
                 Some(captures) => Ok(groups(regex, &captures)),
                 None => Err(ReadError::NoMatch(regex.to_string())),
             },
-            Self::Lines { line, skip } => lines(text, |text| match line.captures(text) {
+            Form::Lines(line) => lines(text, |text| match line.captures(text) {
                 Some(captures) => Some(Some(groups(line, &captures))),
-                None => skip.as_ref().filter(|skip| skip.is_match(text)).map(|_| None),
+                None => self.skips(text).then_some(None),
             }),
-            Self::Table => Ok(table(text)),
-            Self::Tsv(columns) => lines(text, |text| {
+            Form::Table => Ok(table(text.lines().filter(|line| !self.skips(line)))),
+            Form::Tsv(columns) => self.counting_lines(text, |text| {
                 let cells: Vec<&str> = text.split('\t').collect();
                 let row = columns.iter().cloned().zip(cells.iter().map(|cell| Value::from(*cell)));
-                (cells.len() == columns.len()).then(|| Some(Value::Object(row.collect())))
+                (cells.len() == columns.len()).then(|| Value::Object(row.collect()))
             }),
-            Self::KeyValue => {
-                let pairs = lines(text, |text| {
+            Form::KeyValue => {
+                let pairs = self.counting_lines(text, |text| {
                     let (key, value) = text.split_once(':')?;
-                    Some(Some(Value::from(vec![key.trim(), value.trim()])))
+                    Some(Value::from(vec![key.trim(), value.trim()]))
                 })?;
                 let pairs = pairs.as_array().into_iter().flatten();
                 Ok(pairs.filter_map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].clone()))).collect())
             }
-            Self::Nothing => Err(ReadError::NoMatch(String::new())),
+            Form::Markdown => markdown::read(text),
+            Form::Nothing => Err(ReadError::NoMatch(String::new())),
         }
+    }
+
+    fn skips(&self, line: &str) -> bool {
+        self.skip.as_ref().is_some_and(|skip| skip.is_match(line))
+    }
+
+    /// Reads the lines that are not skipped, each of which has to be of a known form.
+    fn counting_lines(&self, text: &str, read: impl Fn(&str) -> Option<Value>) -> Result<Value, ReadError> {
+        lines(text, |line| if self.skips(line) { Some(None) } else { read(line).map(Some) })
     }
 }
 
@@ -120,8 +151,7 @@ fn groups(regex: &Regex, captures: &Captures<'_>) -> Value {
 
 /// Columns begin where the words of the header do. A column aligned to the right reaches back to the end of
 /// the one before, so a cell is the run of words that overlaps its heading.
-fn table(text: &str) -> Value {
-    let mut lines = text.lines();
+fn table<'t>(mut lines: impl Iterator<Item = &'t str>) -> Value {
     let headings = words(lines.next().unwrap_or_default());
     let rows = lines.filter(|line| !line.starts_with('(')).map(|line| {
         let mut row: Map<String, Value> =
@@ -162,14 +192,19 @@ fn words(line: &str) -> Vec<(usize, usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::datafile::{Source, read};
     use serde_json::json;
+
+    fn reader(toml: &str) -> Reader {
+        read(&Source::new("a.toml", toml), |root| Reader::parse(root)).unwrap()
+    }
 
     #[test]
     fn a_table_is_read_by_its_header() {
         let text = "ID                           ROLE           PRI   SEQ KIND       TITLE\n\
                     A-PROV-QUOTA                 A-backend        1    20 feature    Quota, before use\n\
                     B-X                          B-ui             -     - -          Nodes\n";
-        let rows = Reader::Table.read(text).unwrap();
+        let rows = reader("reader = 'table'\nskip = '^#'").read(&format!("# ready\n{text}")).unwrap();
         assert_eq!(rows[0]["PRI"], json!("1"));
         assert_eq!(rows[0]["SEQ"], json!("20"));
         assert_eq!(rows[0]["TITLE"], json!("Quota, before use"));
@@ -179,8 +214,9 @@ mod tests {
 
     #[test]
     fn a_line_of_no_known_form_is_an_error() {
-        let line = Regex::new(r"^ERROR (?P<task>\S+): (?P<message>.*)$").unwrap();
-        let reader = Reader::Lines { line, skip: Some(Regex::new("^queue-validate: ").unwrap()) };
+        let reader = reader(
+            "reader = 'lines'\npattern = '^ERROR (?P<task>\\S+): (?P<message>.*)$'\nskip = '^queue-validate: '",
+        );
         let good = reader.read("ERROR A-1: missing title\nqueue-validate: 1 problem(s)\n").unwrap();
         assert_eq!(good, json!([{"task": "A-1", "message": "missing title"}]));
         assert!(matches!(reader.read("WARN A-1: x\n"), Err(ReadError::Line { line: 1, .. })));
@@ -188,12 +224,12 @@ mod tests {
 
     #[test]
     fn tabs_and_keys() {
-        let tsv = Reader::Tsv(vec!["reviewer".into(), "path".into()]);
-        assert_eq!(tsv.read("C-ops\ta b\n").unwrap(), json!([{"reviewer": "C-ops", "path": "a b"}]));
-        assert!(tsv.read("one\n").is_err());
-        assert_eq!(
-            Reader::KeyValue.read("id: A-1\nat: 10:30\n").unwrap(),
-            json!({"id": "A-1", "at": "10:30"})
-        );
+        let tsv = reader("reader = 'tsv'\ncolumns = ['reviewer', 'path']\nskip = '^REVIEWER\t|^$'");
+        let routes = json!([{"reviewer": "C-ops", "path": "a b"}]);
+        assert_eq!(tsv.read("REVIEWER\tPATH\nC-ops\ta b\n\n").unwrap(), routes);
+        assert!(matches!(tsv.read("REVIEWER\tPATH\none\n"), Err(ReadError::Line { line: 2, .. })));
+        let keys = reader("reader = 'key-value'\nskip = '^=+$'");
+        assert_eq!(keys.read("id: A-1\n====\nat: 10:30\n").unwrap(), json!({"id": "A-1", "at": "10:30"}));
+        assert!(reader("reader = 'key-value'").read("====\n").is_err());
     }
 }
