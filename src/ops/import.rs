@@ -108,7 +108,9 @@ fn rules(context: &Context) -> ImportRules {
         statuses: config.states.allowed.clone(),
         id_pattern: config.fairway.task_id_pattern.regex().clone(),
         expected_version: config.import.expected_version,
-        aliases: ImportRules::prototype_aliases(),
+        aliases: (config.import.field_names.iter())
+            .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
+            .collect(),
         weights: weights(&config.import),
     }
 }

@@ -7,6 +7,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Severity;
 
+/// The fields of a task in a queue file, by Fairway's names.
+pub const TASK_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "role",
+    "kind",
+    "parent",
+    "depends_on",
+    "priority",
+    "sequence",
+    "acceptance_checks",
+    "notes",
+    "status",
+    "owner",
+    "branch",
+    "commit",
+    "completed_at",
+];
+
 /// Something that is checked of a queue file's tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
@@ -132,13 +151,6 @@ pub struct ImportRules {
 }
 
 impl ImportRules {
-    /// The field names of the Go prototype's queue files.
-    pub fn prototype_aliases() -> Vec<(String, String)> {
-        [("dependencies", "depends_on"), ("parent_id", "parent"), ("acceptance", "acceptance_checks")]
-            .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
-            .to_vec()
-    }
-
     /// How much a departure weighs; `None` when it is not looked for.
     pub fn severity(&self, check: Check) -> Option<Severity> {
         let chosen = self.weights.get(&check).copied().filter(|_| check.configurable());
@@ -161,7 +173,7 @@ mod tests {
             statuses: Vec::new(),
             id_pattern: Regex::new("^[A-Z]+-[0-9]+$").unwrap(),
             expected_version: None,
-            aliases: ImportRules::prototype_aliases(),
+            aliases: Vec::new(),
             weights: Check::ALL.iter().map(|check| (*check, Weight::Ignore)).collect(),
         };
         for check in Check::ALL {

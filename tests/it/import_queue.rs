@@ -140,6 +140,23 @@ fn a_list_an_envelope_and_json_are_the_same_queue() {
 }
 
 #[test]
+fn the_configuration_says_what_other_queues_call_a_field() {
+    let text = "- {id: A-1, title: One, role: ui}\n- {id: A-2, title: Two, role: ui, dependencies: [A-1], needs: x}\n";
+    let facts = |field_names: &str| {
+        let project = generic();
+        let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+        project.write(".fairway/config.toml", &format!("{config}[import]\n{field_names}\n"));
+        import(&project, text, &[]);
+        let detail = project.json(&["task-detail", "A-2"]);
+        (detail["task"]["depends_on"].clone(), detail["task"]["extra"].clone())
+    };
+    assert_eq!(facts(""), (json!(["A-1"]), json!({"needs": "x"})), "the names of the prototype");
+    assert_eq!(facts("field_names = {}"), (json!([]), json!({"dependencies": ["A-1"], "needs": "x"})));
+    let (depends_on, extra) = facts("field_names = { dependencies = \"depends_on\", needs = \"notes\" }");
+    assert_eq!((depends_on, extra), (json!(["A-1"]), json!({})));
+}
+
+#[test]
 fn state_comes_once() {
     let project = generic();
     let done = "- {id: A-1, title: One, role: ui, status: done, owner: x, completed_at: '2026-01-01'}\n";

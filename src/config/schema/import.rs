@@ -1,6 +1,7 @@
 //! `[import]`: how a queue file is read, and how much each problem in it weighs.
 
 use crate::config::section::{choice, section};
+use crate::config::value::FieldNames;
 use crate::model::diagnostic::Severity;
 
 section! {
@@ -16,6 +17,10 @@ section! {
         pub state_once: bool = true,
         /// The `version` that an envelope around the tasks has to carry. Default: none is asked for.
         pub expected_version: Option<i64> = None,
+        /// What the queue file calls fields of a task, where it calls them otherwise: `theirs = "ours"`. A field under
+        /// its own name comes first; what stands under the other name then is kept as an unknown field. The default
+        /// reads the queues of Fairway's prototype.
+        pub field_names: FieldNames = FieldNames::of_the_prototype(),
         /// A role that is not configured.
         pub unknown_role: ProblemLevel = ProblemLevel::Error,
         /// A status that is not among the allowed states.
@@ -105,7 +110,7 @@ mod tests {
     #[test]
     fn every_level_can_be_asked_for_by_its_code() {
         let import = Import::default();
-        for key in &Import::KEYS[3..] {
+        for key in &Import::KEYS[4..] {
             assert!(import.level(&key.replace('_', "-")).is_some(), "{key} has no code");
         }
         assert_eq!(import.level("duplicate-key"), Some(ProblemLevel::Warning));

@@ -1,6 +1,7 @@
 //! The kinds of value a key can have: plain TOML types, closed sets of words, and text with a form of its own.
 
 mod address;
+mod field_names;
 mod globs;
 mod pattern;
 mod plain;
@@ -10,6 +11,7 @@ mod text;
 mod time_span;
 
 pub use address::Address;
+pub use field_names::FieldNames;
 pub use globs::Globs;
 pub use pattern::Pattern;
 pub(super) use plain::choose;

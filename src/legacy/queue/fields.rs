@@ -97,3 +97,17 @@ impl<'n> Fields<'n> {
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t'..=b'\r' | 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::definitions::TASK_FIELDS;
+
+    #[test]
+    fn the_fields_are_those_that_a_configuration_may_name() {
+        let mut places: Vec<usize> =
+            TASK_FIELDS.iter().filter_map(|name| Field::named(name)).map(|field| field as usize).collect();
+        places.sort_unstable();
+        assert_eq!(places, (0..COUNT).collect::<Vec<_>>());
+    }
+}

@@ -13,7 +13,13 @@ fn rules() -> ImportRules {
         statuses: ["todo", "in_progress", "blocked", "done"].map(str::to_owned).to_vec(),
         id_pattern: regex::Regex::new("^[A-Z][A-Z0-9-]*$").unwrap(),
         expected_version: None,
-        aliases: ImportRules::prototype_aliases(),
+        aliases: [
+            ("dependencies", "depends_on"),
+            ("parent_id", "parent"),
+            ("acceptance", "acceptance_checks"),
+        ]
+        .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
+        .to_vec(),
         weights: BTreeMap::new(),
     }
 }
