@@ -1,6 +1,7 @@
 //! The command line: one file per verb parses its arguments, calls its use case and hands the view on.
 
 mod add;
+mod checkpoint;
 mod claim;
 mod completions;
 mod config;
@@ -51,6 +52,9 @@ enum Verb {
     /// Record evidence, a handoff or a review.
     #[command(subcommand)]
     Record(record::RecordVerb),
+    /// Record where tracks of work stand, and find the stale ones.
+    #[command(subcommand)]
+    Checkpoint(checkpoint::CheckpointVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -77,6 +81,7 @@ impl Verb {
             Self::SetStatus(_) => "set-status",
             Self::TaskDetail(_) => "task-detail",
             Self::Record(verb) => verb.name(),
+            Self::Checkpoint(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::Parity(verb) => verb.name(),
@@ -97,6 +102,7 @@ impl Verb {
             Self::SetStatus(args) => done(set_status::run(session, args)),
             Self::TaskDetail(args) => done(task_detail::run(session, &args)),
             Self::Record(verb) => done(verb.run(session)),
+            Self::Checkpoint(verb) => verb.run(session),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
             Self::Parity(verb) => verb.run(session),

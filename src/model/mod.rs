@@ -1,10 +1,12 @@
 //! Pure data: tasks, their records, times and problems. No I/O and no policy.
 
+pub mod checkpoint;
 pub mod diagnostic;
 pub mod records;
 pub mod task;
 pub mod time;
 
+pub use checkpoint::{Checkpoint, TrackState};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use task::{Definition, Task, TaskState};
 pub use time::Timestamp;

@@ -2,7 +2,7 @@
 //!
 //! Field names are the store's column names.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
@@ -31,13 +31,15 @@ macro_rules! text_enum {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
     };
 }
+
+pub(super) use text_enum;
 
 text_enum! {
     /// What running a command showed.

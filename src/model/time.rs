@@ -84,6 +84,15 @@ pub fn display(stored: &str) -> String {
     }
 }
 
+/// A stored time for a narrow table: to the minute, `2026-02-27 16:00` in UTC; as it stands when it has not the store's form.
+pub fn to_minute(stored: &str) -> String {
+    let shown = display(stored);
+    match (shown.get(..10), shown.get(11..16), shown.len()) {
+        (Some(date), Some(minute), 20) => format!("{date} {minute}"),
+        _ => shown,
+    }
+}
+
 /// A time read from elsewhere in the store's form, or the text itself when it is no time.
 pub fn to_store_or_keep(text: &str) -> String {
     Timestamp::parse(text).map_or_else(|| text.to_owned(), Timestamp::to_store)

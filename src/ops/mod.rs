@@ -1,6 +1,7 @@
 //! Use cases: what each verb does, once, for every face. Each reads, asks `policy`, writes, and answers a view.
 
 mod add;
+mod checkpoint;
 mod claim;
 mod context;
 mod database;
@@ -15,6 +16,7 @@ mod set_status;
 mod task_detail;
 
 pub use add::{NewTask, TaskChange, add, update};
+pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
 pub use claim::{ClaimRequest, claim};
 pub use context::{Context, Origin};
 pub use database::{backup, export, migrate};

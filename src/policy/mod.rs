@@ -1,6 +1,7 @@
 //! Pure rules: the state machine, claims, gates, readiness. No I/O: a use case reads, asks here, and writes.
 
 pub mod arguments;
+pub mod checkpoints;
 pub mod claims;
 pub mod definitions;
 pub mod dependencies;

@@ -14,6 +14,7 @@ mod write;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use aggregates::checkpoints::NewCheckpoint;
 pub use aggregates::definitions::{DefinitionFacts, Loaded};
 pub use aggregates::evidence::NewEvidence;
 pub use aggregates::history::NewHistory;

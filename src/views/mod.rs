@@ -1,5 +1,6 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod checkpoints;
 mod import;
 mod parity;
 mod project;
@@ -7,6 +8,7 @@ mod records;
 mod store;
 mod task;
 
+pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use import::ImportReport;
 pub use parity::{Examined, ParityRun};
 pub use project::{ConfigChecked, Initialised, Made};

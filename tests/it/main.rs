@@ -9,6 +9,7 @@
 
 mod support;
 
+mod checkpoints;
 mod claims;
 mod envelope;
 mod import_oracle;

@@ -1,5 +1,6 @@
 //! One file per aggregate: what is read of it, and how it is written.
 
+pub(super) mod checkpoints;
 pub(super) mod definitions;
 pub(super) mod dependencies;
 pub(super) mod evidence;
@@ -16,6 +17,19 @@ use super::{Result, StoreError};
 /// A column of a row, by name.
 fn get<T: FromSql>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     row.get(column)
+}
+
+/// A column that holds one of a closed set of words.
+fn column<T: std::str::FromStr<Err = String>>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let index = row.as_ref().column_index(column)?;
+    let text: String = row.get(index)?;
+    text.parse().map_err(|expected: String| {
+        rusqlite::Error::FromSqlConversionFailure(
+            index,
+            rusqlite::types::Type::Text,
+            format!("{column} holds {text:?}: {expected}").into(),
+        )
+    })
 }
 
 /// A JSON column; text that is not the JSON expected is an error, never a default.
