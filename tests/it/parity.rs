@@ -67,10 +67,20 @@ fn a_flipped_sort_of_the_reference_is_a_mismatch_with_its_diff() {
 fn a_dropped_evidence_check_of_the_reference_is_a_mismatch_of_outcome_and_state() {
     let project = Project::repository();
     let copy = changed(&project, "unless proven?(task['id'])", "unless true");
-    // The scenario expects the refusal of the reference; without that guard it would be no test of the gate.
     let answer = run(&project, &copy, "transitions/done-needs-evidence");
-    assert_ne!(answer.code, 0, "{answer}");
-    assert!(answer.stdout.contains("transitions/done-needs-evidence"), "{answer}");
+    assert_eq!(answer.code, 5, "{answer}");
+    for part in [
+        "transitions/done-needs-evidence: mismatched",
+        // The scenario says what it needs of the reference; that it did not get it is said beside the difference.
+        "step 1 (set-status): the scenario expects `evidence-missing` of the reference, which gave ok",
+        "step 1 · outcome",
+        "step 1 · state · tasks[A-ONE]",
+        "\n  -  \"outcome\": \"ok\"",
+        "\n  +  \"outcome\": \"refused\"",
+    ] {
+        assert!(answer.stdout.contains(part), "{part} is missing in\n{answer}");
+    }
+    assert_eq!(result(&project)["scenarios"][0]["unmet_guards"][0]["step"], 1);
 }
 
 #[test]

@@ -44,6 +44,29 @@ pub struct StepDiff {
     pub diff: String,
 }
 
+/// A step at which the reference did not give what the scenario expects of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnmetGuard {
+    /// From 1.
+    pub step: usize,
+    /// The operation.
+    pub operation: String,
+    /// The outcome class that the scenario expects.
+    pub expected: String,
+    /// The outcome that the reference gave.
+    pub given: String,
+}
+
+impl std::fmt::Display for UnmetGuard {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { step, operation, expected, given } = self;
+        write!(
+            out,
+            "step {step} ({operation}): the scenario expects `{expected}` of the reference, which gave {given}"
+        )
+    }
+}
+
 /// A scenario and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScenarioResult {
@@ -57,6 +80,8 @@ pub struct ScenarioResult {
     pub verdict: Verdict,
     /// How many steps it has.
     pub steps: usize,
+    /// Where the reference did not reach what the scenario is about. Without a difference, that makes it errored.
+    pub unmet_guards: Vec<UnmetGuard>,
     /// Every place where the sides differ.
     pub differences: Vec<Difference>,
     /// The same, to read.
@@ -77,6 +102,7 @@ impl ScenarioResult {
             summary: scenario.summary.clone(),
             verdict: Verdict::Errored,
             steps: scenario.steps.len(),
+            unmet_guards: Vec::new(),
             differences: Vec::new(),
             diffs: Vec::new(),
             masked: Masked::default(),

@@ -49,6 +49,9 @@ fn trouble(scenario: &ScenarioResult) -> String {
             let _ = writeln!(text, "  {line}");
         }
     }
+    for unmet in &scenario.unmet_guards {
+        let _ = writeln!(text, "  {unmet}");
+    }
     for difference in &scenario.differences {
         let _ = writeln!(text, "  {}", place(difference));
     }

@@ -175,8 +175,23 @@ fn what_the_scenario_expects_is_held_against_the_reference() {
     let result = Pair::new("echo a", "echo a", &format!("{READY}expect = \"held\"\n")).run();
     assert_eq!(result.verdict, Verdict::Errored);
     assert_eq!(result.verdict.exit_code(), 2);
-    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
-    assert!(error.contains("expects `held`"), "{error}");
+    let report = run_report(&result);
+    assert!(
+        report.contains("step 1 (ready): the scenario expects `held` of the reference, which gave ok"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_unmet_expectation_hides_no_difference() {
+    let steps = format!("{READY}expect = \"held\"\n[[steps]]\noperation = \"ready\"\n");
+    let result = Pair::new("echo legacy", "echo new", &steps).run();
+    assert_eq!(result.verdict, Verdict::Mismatched, "{}", run_report(&result));
+    let scenario = &result.scenarios[0];
+    let places: Vec<_> = scenario.differences.iter().map(|found| found.place.to_string()).collect();
+    assert_eq!(places, ["step 1 · answer · /tasks/0/title", "step 2 · answer · /tasks/0/title"]);
+    assert_eq!(scenario.unmet_guards.len(), 1);
+    assert!(run_report(&result).contains("expects `held` of the reference, which gave ok"));
 }
 
 #[test]
