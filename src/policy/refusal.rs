@@ -89,5 +89,6 @@ impl Refusal {
     /// No such task.
     pub fn unknown_task(id: &str) -> Self {
         Self::new(Reason::NotFound, format!("there is no task `{id}`"))
+            .hint("ids are exact; `fairway ready --explain` lists every open task")
     }
 }

@@ -58,7 +58,7 @@ pub enum StoreError {
         expected: &'static str,
     },
     /// A file next to the store could not be made.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     File {
         /// The file.
         path: PathBuf,

@@ -38,7 +38,7 @@ pub enum QueueError {
     #[error("there is no queue file at {0}")]
     Missing(String),
     /// It cannot be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}")]
     Unreadable {
         /// The file as it was named.
         path: String,

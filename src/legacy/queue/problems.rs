@@ -88,6 +88,14 @@ impl<'a> Problems<'a> {
     }
 }
 
+/// The hint for a role that is missing, or is none of those configured.
+pub(super) fn one_of_roles(role: Option<&str>, roles: &[String]) -> String {
+    if roles.is_empty() {
+        return "no role is configured: add `[[roles]]` to .fairway/config.toml".to_owned();
+    }
+    one_of(role.unwrap_or_default(), roles)
+}
+
 /// The hint for a word that has to be one of a few.
 pub(super) fn one_of(word: &str, known: &[String]) -> String {
     let all = format!("expected one of {}", known.join(", "));

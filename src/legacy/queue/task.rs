@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::document::{QueueTask, Seed};
 use super::fields::{Field, Fields, is_blank};
-use super::problems::{At, Problems, one_of};
+use super::problems::{At, Problems, one_of, one_of_roles};
 use super::values::{boxed, is_collection, quoted, shown, texts};
 use crate::legacy::yaml::ruby_text::{NotJson, inspect, plain, text, to_s};
 use crate::legacy::yaml::{Mapping, Mark, Node, Value};
@@ -171,7 +171,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 Some(&self.label),
                 "missing role".to_owned(),
                 At::mark(at),
-                |problem| problem.expecting(format!("expected one of {}", known.join(", "))),
+                |problem| problem.expecting(one_of_roles(None, known)),
             );
         } else if !known.iter().any(|name| **name == *role) {
             let message = format!("unknown role {}", quoted(&role));
@@ -180,7 +180,7 @@ impl<'n> Item<'_, 'n, '_, '_> {
                 Some(&self.label),
                 message,
                 At::text(at, &role),
-                |problem| problem.expecting(one_of(&role, known)).with("value", &*role),
+                |problem| problem.expecting(one_of_roles(Some(&role), known)).with("value", &*role),
             );
         }
         role

@@ -49,7 +49,7 @@ pub enum SnapshotError {
     #[error("the snapshot mapping is broken: {0}")]
     Mapping(String),
     /// Anything else that SQLite says.
-    #[error("cannot read the database {}: {source}", path.display())]
+    #[error("cannot read the database {}", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
