@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         config: text("FAIRWAY_CONFIG").map(Into::into),
         now: text("FAIRWAY_NOW"),
         actor: text("FAIRWAY_ACTOR"),
+        task: text("FAIRWAY_TASK_ID"),
         session: text("FAIRWAY_SESSION_ID"),
         busy_ms: text("FAIRWAY_BUSY_MS"),
         login: format!("{user}@{}", gethostname::gethostname().to_string_lossy()),

@@ -11,12 +11,15 @@ use crate::ops::{self, ClaimRequest};
 /// a terminal state. Where the configuration asks for it, the caller has to stand on the role's branch.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway --as C-ops claim C-OPS-CERT-RENEWAL\n  fairway claim A-1 --as A-backend --skip-preflight --claimant codex-2"
+    after_help = "Examples:\n  fairway --as C-ops claim C-OPS-CERT-RENEWAL\n  fairway claim A-1 --as A-backend --skip-preflight --claimant codex-2\n  fairway claim --in EPIC-1 --as A-backend"
 )]
 pub struct ClaimArgs {
     /// The task.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", conflicts_with = "within")]
     task: Option<String>,
+    /// Instead of a task: the first one below this that is ready for the role, at any depth.
+    #[arg(long = "in", value_name = "TASK", value_parser = super::named)]
+    within: Option<String>,
     /// Why; needed when the task is blocked.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -37,6 +40,7 @@ pub struct ClaimArgs {
 pub(super) fn run(session: &mut Session, args: ClaimArgs) -> Result<(), CliError> {
     let request = ClaimRequest {
         task: super::said(args.task),
+        within: args.within,
         reason: super::said(args.reason),
         claimant: super::said(args.claimant),
         provider: super::said(args.provider),

@@ -171,7 +171,7 @@ fn op_exit_code(error: &OpError) -> u8 {
     match error {
         OpError::Refused(refusal) => match refusal.reason {
             Reason::Usage | Reason::UnknownRole | Reason::ReasonRequired | Reason::BrokenQueue => 1,
-            Reason::NotFound => 3,
+            Reason::NotFound | Reason::NothingReady => 3,
             _ => 4,
         },
         OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,

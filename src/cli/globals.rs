@@ -22,7 +22,9 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global")]
     pub db: Option<PathBuf>,
     /// The role that acts; without it the role whose branch this checkout is on.
+    // An id of its own: a verb has a --role of its own.
     #[arg(
+        id = "acting_role",
         long = "as",
         global = true,
         env = "FAIRWAY_ROLE",
@@ -56,6 +58,8 @@ pub struct Environment {
     pub now: Option<String>,
     /// `FAIRWAY_ACTOR`: who acts.
     pub actor: Option<String>,
+    /// `FAIRWAY_TASK_ID`: the task that is being worked on.
+    pub task: Option<String>,
     /// `FAIRWAY_SESSION_ID`: the session that acts.
     pub session: Option<String>,
     /// `FAIRWAY_BUSY_MS`: how long to wait for another writer, in milliseconds.

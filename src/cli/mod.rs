@@ -14,7 +14,9 @@ mod parity;
 mod ready;
 mod record;
 mod set_status;
+mod spawn;
 mod task_detail;
+mod tree;
 mod update;
 mod version;
 
@@ -45,6 +47,8 @@ enum Verb {
     Import(import::ImportArgs),
     Add(add::AddArgs),
     Update(update::UpdateArgs),
+    Spawn(spawn::SpawnArgs),
+    Tree(tree::TreeArgs),
     Ready(ready::ReadyArgs),
     Claim(claim::ClaimArgs),
     SetStatus(set_status::SetStatusArgs),
@@ -76,6 +80,8 @@ impl Verb {
             Self::Import(_) => "import",
             Self::Add(_) => "add",
             Self::Update(_) => "update",
+            Self::Spawn(_) => "spawn",
+            Self::Tree(_) => "tree",
             Self::Ready(_) => "ready",
             Self::Claim(_) => "claim",
             Self::SetStatus(_) => "set-status",
@@ -97,6 +103,8 @@ impl Verb {
             Self::Import(args) => done(import::run(session, args)),
             Self::Add(args) => done(add::run(session, args)),
             Self::Update(args) => done(update::run(session, args)),
+            Self::Spawn(args) => done(spawn::run(session, args)),
+            Self::Tree(args) => done(tree::run(session, &args)),
             Self::Ready(args) => done(ready::run(session, args)),
             Self::Claim(args) => done(claim::run(session, args)),
             Self::SetStatus(args) => done(set_status::run(session, args)),

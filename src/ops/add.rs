@@ -47,7 +47,13 @@ pub struct TaskChange {
 /// A refusal of class `usage` (bad id, id taken, kind not allowed, self-dependency), `unknown-role`, or
 /// `not-found` (a dependency or the parent).
 pub fn add(context: &Context, request: &NewTask) -> Result<TaskWritten> {
-    let mut definition = request.definition.clone();
+    check_id(context, &request.definition.id)?;
+    check_fields(context, &request.definition)?;
+    context.write("add", |tx| insert(context, tx, request.definition.clone()))
+}
+
+/// Inserts a task whose id has been checked, in `todo`, with the kind and priority of a task that has none.
+pub(super) fn insert(context: &Context, tx: &Writer<'_>, mut definition: Definition) -> Result<TaskWritten> {
     definition.in_source = true;
     if definition.kind.is_none() {
         definition.kind = Some(context.config.task_kinds.default.clone());
@@ -55,21 +61,19 @@ pub fn add(context: &Context, request: &NewTask) -> Result<TaskWritten> {
     if definition.priority.is_none() {
         definition.priority = context.config.task_priorities.default;
     }
-    check_id(context, &definition.id)?;
     check_fields(context, &definition)?;
-    context.write("add", |tx| {
-        if tx.has_task(&definition.id)? {
-            let message = format!("there is a task `{}` already", definition.id);
-            return Err(Refusal::new(Reason::Usage, message).hint("change it with `fairway update`").into());
-        }
-        check_links(tx, &definition)?;
-        tx.load_definition(&definition, true)?;
-        let state = TaskState { status: TODO.to_owned(), updated_at: tx.at(), ..TaskState::default() };
-        tx.insert_state(&definition.id, &state)?;
-        tx.replace_dependencies(&definition.id, &definition.depends_on)?;
-        tx.audit(Some(&definition.id), Some(json!({ "title": definition.title })));
-        written(tx, &definition.id, true)
-    })
+    if tx.has_task(&definition.id)? {
+        let message = format!("there is a task `{}` already", definition.id);
+        return Err(Refusal::new(Reason::Usage, message).hint("change it with `fairway update`").into());
+    }
+    check_dependencies(tx, &definition)?;
+    check_parent(tx, &definition)?;
+    tx.load_definition(&definition, true)?;
+    let state = TaskState { status: TODO.to_owned(), updated_at: tx.at(), ..TaskState::default() };
+    tx.insert_state(&definition.id, &state)?;
+    tx.replace_dependencies(&definition.id, &definition.depends_on)?;
+    tx.audit(Some(&definition.id), Some(json!({ "title": definition.title })));
+    written(tx, &definition.id, true)
 }
 
 /// Changes a definition; its state stays.
@@ -81,7 +85,11 @@ pub fn update(context: &Context, change: &TaskChange) -> Result<TaskWritten> {
         let task = tx.task(&change.id)?.ok_or_else(|| Refusal::unknown_task(&change.id))?;
         let definition = change.applied_to(task.definition);
         check_fields(context, &definition)?;
-        check_links(tx, &definition)?;
+        check_dependencies(tx, &definition)?;
+        // What a source file says of a parent is not this call's to refuse.
+        if change.parent.is_some() {
+            check_parent(tx, &definition)?;
+        }
         tx.load_definition(&definition, false)?;
         tx.replace_dependencies(&definition.id, &definition.depends_on)?;
         tx.audit(Some(&definition.id), None);
@@ -113,7 +121,7 @@ impl TaskChange {
     }
 }
 
-fn check_id(context: &Context, id: &str) -> Result<()> {
+pub(super) fn check_id(context: &Context, id: &str) -> Result<()> {
     let pattern = &context.config.fairway.task_id_pattern;
     if pattern.is_match(id) {
         return Ok(());
@@ -140,16 +148,36 @@ fn check_fields(context: &Context, definition: &Definition) -> Result<()> {
     Ok(())
 }
 
-/// Parent and dependencies have to exist, and no chain of dependencies may lead back.
-fn check_links(tx: &Writer<'_>, definition: &Definition) -> Result<()> {
+/// Whether another task may be named: it has to be there, and be another one.
+fn check_link(tx: &Writer<'_>, id: &str, other: &str) -> Result<()> {
+    if other == id {
+        return Err(Refusal::new(Reason::Usage, format!("{id} names itself")).into());
+    }
+    if !tx.has_task(other)? {
+        return Err(Refusal::unknown_task(other).into());
+    }
+    Ok(())
+}
+
+/// A parent has to exist, and no chain of parents may lead back.
+fn check_parent(tx: &Writer<'_>, definition: &Definition) -> Result<()> {
+    let (id, Some(parent)) = (&definition.id, &definition.parent) else { return Ok(()) };
+    check_link(tx, id, parent)?;
+    let above = |task: &str| tx.parent(task).map(|parent| parent.into_iter().collect());
+    match dependencies::path_back(id, std::slice::from_ref(parent), above)? {
+        Some(path) => {
+            let message = format!("cycle of parents: {}", path.join(" -> "));
+            Err(Refusal::new(Reason::Usage, message).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Dependencies have to exist, and no chain of them may lead back.
+fn check_dependencies(tx: &Writer<'_>, definition: &Definition) -> Result<()> {
     let id = &definition.id;
-    for other in definition.depends_on.iter().chain(&definition.parent) {
-        if other == id {
-            return Err(Refusal::new(Reason::Usage, format!("{id} names itself")).into());
-        }
-        if !tx.has_task(other)? {
-            return Err(Refusal::unknown_task(other).into());
-        }
+    for other in &definition.depends_on {
+        check_link(tx, id, other)?;
     }
     if let Some(path) = dependencies::path_back(id, &definition.depends_on, |task| tx.dependencies(task))? {
         let message = format!("dependency cycle: {}", path.join(" -> "));

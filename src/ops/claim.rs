@@ -4,8 +4,10 @@ use serde_json::json;
 
 use super::{Context, OpError, Result};
 use crate::config::{Owner, Role};
+use crate::model::Task;
 use crate::model::task::{IN_PROGRESS, TaskState};
 use crate::policy::{Reason, Refusal, claims};
+use crate::store::{ReadyFilter, Writer};
 use crate::views::Claimed;
 
 /// A claim that is asked for.
@@ -13,6 +15,8 @@ use crate::views::Claimed;
 pub struct ClaimRequest {
     /// The task; that it is missing is said after the preflight.
     pub task: Option<String>,
+    /// Instead of a task: the first one below this that is ready for the role.
+    pub within: Option<String>,
     /// Needed when the task is blocked.
     pub reason: Option<String>,
     /// Who claims; the actor when not given.
@@ -41,12 +45,12 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
         (None, Owner::Role) => role.name.clone(),
     };
     let claimant = request.claimant.clone().unwrap_or_else(|| context.actor.clone());
-    let Some(id) = request.task.as_deref() else {
+    if request.task.is_none() && request.within.is_none() {
         let missing = Refusal::new(Reason::Usage, "a claim needs a task");
         return Err(missing.hint("name one that `fairway ready` lists").into());
-    };
+    }
     context.write("claim", |tx| {
-        let task = tx.task(id)?.ok_or_else(|| Refusal::unknown_task(id))?;
+        let task = wanted(tx, request, &role.name)?;
         let open = tx.open_dependencies(task.id())?;
         let needs_reason = context.config.claims.require_reason_when_blocked;
         claims::check(&task, &role.name, request.reason.as_deref(), needs_reason, &open)?;
@@ -72,6 +76,33 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
             claimed_at: tx.at(),
         })
     })
+}
+
+/// The task that is claimed: the one that is named, or the first that is ready below another.
+///
+/// The write lock is held already, so nobody takes it between the choice and the claim.
+fn wanted(tx: &Writer<'_>, request: &ClaimRequest, role: &str) -> Result<Task> {
+    let id = match (&request.task, &request.within) {
+        (Some(id), _) => id.clone(),
+        (None, None) => return Err(Refusal::unknown_task("").into()),
+        (None, Some(within)) => {
+            if !tx.has_task(within)? {
+                return Err(Refusal::unknown_task(within).into());
+            }
+            let filter = ReadyFilter {
+                role: Some(role.to_owned()),
+                within: Some(within.clone()),
+                limit: Some(1),
+                ..ReadyFilter::default()
+            };
+            let nothing = || {
+                Refusal::new(Reason::NothingReady, format!("nothing below {within} is ready for {role}"))
+                    .hint(format!("see why: fairway ready --in {within} --explain"))
+            };
+            tx.ready(&filter)?.pop().ok_or_else(nothing)?.id
+        }
+    };
+    Ok(tx.task(&id)?.ok_or_else(|| Refusal::unknown_task(&id))?)
 }
 
 /// The role that claims. That the queue is broken is said before that there is no such role.

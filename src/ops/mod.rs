@@ -13,7 +13,9 @@ mod init;
 mod ready;
 mod review;
 mod set_status;
+mod spawn;
 mod task_detail;
+mod tree;
 
 pub use add::{NewTask, TaskChange, add, update};
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
@@ -28,7 +30,9 @@ pub use init::{InitRequest, init};
 pub use ready::{ReadyRequest, ready};
 pub use review::{ReviewRequest, record_review};
 pub use set_status::{StatusRequest, set_status};
+pub use spawn::{SpawnRequest, spawn};
 pub use task_detail::task_detail;
+pub use tree::tree;
 
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, OpError>;

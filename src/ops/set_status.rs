@@ -9,7 +9,7 @@ use crate::policy::gates::{self, Findings};
 use crate::policy::states::{self, Ask};
 use crate::policy::{Refusal, claims};
 use crate::store::Writer;
-use crate::views::Moved;
+use crate::views::{Moved, OpenSibling, RollUp};
 
 /// A transition that is asked for.
 #[derive(Debug, Default)]
@@ -55,14 +55,34 @@ pub fn set_status(context: &Context, request: &StatusRequest) -> Result<Moved> {
             return Err(claims::held(&task).into());
         }
         tx.audit(Some(task.id()), Some(json!({ "from": task.state.status, "to": request.to })));
+        let roll_up = if rules.is_terminal(&request.to) { roll_up(tx, &task)? } else { None };
         Ok(Moved {
             task: task.id().to_owned(),
             from: task.state.status.clone(),
             to: request.to.clone(),
             reason: request.reason.clone(),
             commit_sha: commit,
+            roll_up,
         })
     })
+}
+
+/// How far the parent of a task that was just finished is; none when it has no parent, or names one that is not
+/// there.
+fn roll_up(tx: &Writer<'_>, task: &Task) -> Result<Option<RollUp>> {
+    let Some(id) = task.definition.parent.as_deref().filter(|parent| *parent != task.id()) else {
+        return Ok(None);
+    };
+    let Some(parent) = tx.task(id)? else { return Ok(None) };
+    let children = tx.children(id)?;
+    let total = children.len();
+    let open: Vec<OpenSibling> = children
+        .into_iter()
+        .filter(|child| !tx.is_terminal(&child.status))
+        .map(|child| OpenSibling { id: child.id, status: child.status })
+        .collect();
+    let done = total - open.len();
+    Ok(Some(RollUp { parent: id.to_owned(), status: parent.state.status, done, total, open }))
 }
 
 /// What the configured gates ask about.

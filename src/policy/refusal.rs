@@ -9,6 +9,8 @@ pub enum Reason {
     UnknownRole,
     /// No such task, handoff, session or commit.
     NotFound,
+    /// No task of those that were asked for can be claimed now.
+    NothingReady,
     /// The task is in another role's lane.
     WrongRole,
     /// Somebody has claimed it.
@@ -44,6 +46,7 @@ impl Reason {
             Self::Usage => "usage",
             Self::UnknownRole => "unknown-role",
             Self::NotFound => "not-found",
+            Self::NothingReady => "nothing-ready",
             Self::WrongRole => "wrong-role",
             Self::Held => "held",
             Self::Terminal => "terminal",

@@ -7,6 +7,7 @@
 mod aggregates;
 mod dump;
 mod error;
+mod hierarchy;
 mod open;
 mod ready;
 mod schema;
@@ -21,6 +22,7 @@ pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use dump::Backup;
 pub use error::StoreError;
+pub use hierarchy::TreeRow;
 pub use open::{BUSY_TIMEOUT, Settings};
 pub use ready::{NotReady, ReadyFilter};
 pub use schema::{Pending, VERSION};

@@ -40,7 +40,8 @@ pub struct NotReady {
 }
 
 /// Priority, then sequence, then the order of the file, then creation; unset sorts last.
-const ORDER: &str = "d.priority IS NULL, d.priority, d.sequence IS NULL, d.sequence, d.file_order IS NULL,
+pub(super) const ORDER: &str =
+    "d.priority IS NULL, d.priority, d.sequence IS NULL, d.sequence, d.file_order IS NULL,
     d.file_order, d.created_at, d.id";
 
 const WITHIN: &str = " AND d.id IN (

@@ -105,11 +105,15 @@ impl Table {
 
     /// Adds a row; line breaks and runs of blanks become one blank, so that a row stays a line.
     pub fn row<const N: usize>(&mut self, cells: [Option<&str>; N]) {
-        let cells =
-            cells.map(|cell| match cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
-                Some(text) if !text.is_empty() => text,
-                _ => "-".to_owned(),
-            });
+        self.drawn_row("", cells);
+    }
+
+    /// Adds a row whose first cell has something drawn before it, such as the lines of a tree.
+    pub fn drawn_row<const N: usize>(&mut self, drawing: &str, cells: [Option<&str>; N]) {
+        let mut cells = cells.map(one_line);
+        if let Some(first) = cells.first_mut() {
+            first.insert_str(0, drawing);
+        }
         self.builder.push_record(cells);
         self.rows += 1;
     }
@@ -123,5 +127,13 @@ impl Table {
         }
         table.with(Width::truncate(width).suffix("…").priority(PriorityMax::left()));
         table.to_string()
+    }
+}
+
+/// A cell's text on one line; an absent or empty one is a dash.
+fn one_line(cell: Option<&str>) -> String {
+    match cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
+        Some(text) if !text.is_empty() => text,
+        _ => "-".to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
 mod checkpoints;
+mod hierarchy;
 mod import;
 mod parity;
 mod project;
@@ -9,6 +10,7 @@ mod store;
 mod task;
 
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
+pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
 pub use parity::{Examined, ParityRun};
 pub use project::{ConfigChecked, Initialised, Made};

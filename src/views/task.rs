@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::hierarchy::RollUp;
 use crate::model::records::{Evidence, Handoff, HistoryRow, Review, ReviewRoute};
 use crate::model::time::display;
 use crate::model::{Definition, Task};
@@ -149,12 +150,18 @@ pub struct Moved {
     /// The commit that finished it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit_sha: Option<String>,
+    /// How far its parent is, once the task is finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roll_up: Option<RollUp>,
 }
 
 impl View for Moved {
     fn show(&self, page: &mut Page) {
         let reason = self.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
         page.line(format_args!("{}: {} -> {}{reason}", self.task, self.from, self.to));
+        if let Some(roll_up) = &self.roll_up {
+            roll_up.show(page);
+        }
     }
 }
 

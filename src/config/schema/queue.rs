@@ -76,6 +76,9 @@ section! {
         pub allowed: Vec<String> = Vec::new(),
         /// The kind of a task that is added without one.
         pub default: String = "task".to_owned(),
+        /// The kinds whose tasks usually have no children: `spawn` puts a new task beside one of them, and warns
+        /// about one below it. A task without a kind counts as one of the default kind.
+        pub leaf: Vec<String> = words(&["task", "bug", "spike"]),
     }
 }
 
