@@ -8,6 +8,7 @@ mod config;
 mod db;
 mod error;
 mod globals;
+mod handoff;
 mod import;
 mod init;
 mod parity;
@@ -59,6 +60,9 @@ enum Verb {
     /// Record where tracks of work stand, and find the stale ones.
     #[command(subcommand)]
     Checkpoint(checkpoint::CheckpointVerb),
+    /// Acknowledge handoffs, and list them.
+    #[command(subcommand)]
+    Handoff(handoff::HandoffVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -88,6 +92,7 @@ impl Verb {
             Self::TaskDetail(_) => "task-detail",
             Self::Record(verb) => verb.name(),
             Self::Checkpoint(verb) => verb.name(),
+            Self::Handoff(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::Parity(verb) => verb.name(),
@@ -111,6 +116,7 @@ impl Verb {
             Self::TaskDetail(args) => done(task_detail::run(session, &args)),
             Self::Record(verb) => done(verb.run(session)),
             Self::Checkpoint(verb) => verb.run(session),
+            Self::Handoff(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
             Self::Parity(verb) => verb.run(session),

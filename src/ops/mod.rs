@@ -24,7 +24,7 @@ pub use context::{Context, Origin};
 pub use database::{backup, export, migrate};
 pub use error::OpError;
 pub use evidence::{EvidenceRequest, record_evidence};
-pub use handoff::{HandoffRequest, record_handoff};
+pub use handoff::{AckRequest, HandoffRequest, ack_handoff, list_handoffs, record_handoff};
 pub use import::{ImportRequest, import};
 pub use init::{InitRequest, init};
 pub use ready::{ReadyRequest, ready};

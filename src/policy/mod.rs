@@ -7,6 +7,7 @@ pub mod definitions;
 pub mod dependencies;
 pub mod gates;
 pub mod graph;
+pub mod handoffs;
 pub mod hierarchy;
 pub mod readiness;
 pub mod refusal;

@@ -18,6 +18,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use aggregates::checkpoints::NewCheckpoint;
 pub use aggregates::definitions::{DefinitionFacts, Loaded};
 pub use aggregates::evidence::NewEvidence;
+pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use dump::Backup;

@@ -1,6 +1,7 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
 mod checkpoints;
+mod handoffs;
 mod hierarchy;
 mod import;
 mod parity;
@@ -10,6 +11,7 @@ mod store;
 mod task;
 
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
+pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
 pub use parity::{Examined, ParityRun};

@@ -29,6 +29,8 @@ fn every_verb_has_help_with_an_example() {
         &["record", "evidence"],
         &["record", "handoff"],
         &["record", "review"],
+        &["handoff", "ack"],
+        &["handoff", "list"],
         &["config", "validate"],
         &["db", "migrate"],
         &["db", "backup"],

@@ -12,6 +12,7 @@ mod support;
 mod checkpoints;
 mod claims;
 mod envelope;
+mod handoffs;
 mod hierarchy;
 mod import_oracle;
 mod import_queue;

@@ -41,10 +41,15 @@ fn one_scenario_of_each_behaviour_matches_through_make() {
         .map(|behaviour| behaviour["name"].as_str().unwrap())
         .collect();
     names.sort_unstable();
-    assert_eq!(
-        names,
-        ["claim", "definitions", "evidence-gate", "queue-validation", "ready-order", "transitions"]
-    );
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("parity/scenarios");
+    let mut behaviours: Vec<String> = std::fs::read_dir(scenarios)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    behaviours.sort_unstable();
+    assert_eq!(names, behaviours);
 }
 
 #[test]

@@ -1,10 +1,21 @@
 //! Handoffs between roles.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::get;
 use crate::model::records::Handoff;
 use crate::store::{Reader, Result, Writer};
+
+/// Which handoffs are listed; what is not said is not looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HandoffFilter {
+    /// Those of this task.
+    pub task: Option<String>,
+    /// Those to this role.
+    pub to_role: Option<String>,
+    /// Those that nobody has acknowledged.
+    pub open: bool,
+}
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Handoff> {
     Ok(Handoff {
@@ -35,6 +46,27 @@ impl Reader<'_> {
             "SELECT * FROM task_handoffs WHERE project_id = ?1 AND task_id = ?2 ORDER BY id",
         )?;
         let rows = statement.query_map(params![self.settings.project, id], read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The handoff of that number.
+    pub fn handoff(&self, id: i64) -> Result<Option<Handoff>> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT * FROM task_handoffs WHERE project_id = ?1 AND id = ?2")?
+            .query_row(params![self.settings.project, id], read)
+            .optional()?)
+    }
+
+    /// The handoffs that a filter lets through, oldest first.
+    pub fn handoff_list(&self, filter: &HandoffFilter) -> Result<Vec<Handoff>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT * FROM task_handoffs
+             WHERE project_id = ?1 AND (?2 IS NULL OR task_id = ?2) AND (?3 IS NULL OR to_role = ?3)
+               AND (NOT ?4 OR acknowledged_at IS NULL) ORDER BY id",
+        )?;
+        let HandoffFilter { task, to_role, open } = filter;
+        let rows = statement.query_map(params![self.settings.project, task, to_role, open], read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -75,5 +107,16 @@ impl Writer<'_> {
                 self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Marks a handoff as acknowledged by the actor, now.
+    pub fn acknowledge_handoff(&self, id: i64, notes: Option<&str>) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE task_handoffs SET acknowledged_by = ?3, acknowledged_at = ?4, ack_notes = ?5
+                 WHERE project_id = ?1 AND id = ?2",
+            )?
+            .execute(params![self.settings.project, id, self.actor, self.at, notes])?;
+        Ok(())
     }
 }
