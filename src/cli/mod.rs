@@ -9,6 +9,7 @@ mod db;
 mod error;
 mod globals;
 mod handoff;
+mod health_report;
 mod import;
 mod init;
 mod parity;
@@ -16,8 +17,10 @@ mod ready;
 mod record;
 mod set_status;
 mod spawn;
+mod status_report;
 mod task_detail;
 mod tree;
+mod timing_report;
 mod update;
 mod version;
 
@@ -54,6 +57,9 @@ enum Verb {
     Claim(claim::ClaimArgs),
     SetStatus(set_status::SetStatusArgs),
     TaskDetail(task_detail::TaskDetailArgs),
+    StatusReport(status_report::StatusReportArgs),
+    HealthReport(health_report::HealthReportArgs),
+    TimingReport(timing_report::TimingReportArgs),
     /// Record evidence, a handoff or a review.
     #[command(subcommand)]
     Record(record::RecordVerb),
@@ -90,6 +96,9 @@ impl Verb {
             Self::Claim(_) => "claim",
             Self::SetStatus(_) => "set-status",
             Self::TaskDetail(_) => "task-detail",
+            Self::StatusReport(_) => "status-report",
+            Self::HealthReport(_) => "health-report",
+            Self::TimingReport(_) => "timing-report",
             Self::Record(verb) => verb.name(),
             Self::Checkpoint(verb) => verb.name(),
             Self::Handoff(verb) => verb.name(),
@@ -114,6 +123,9 @@ impl Verb {
             Self::Claim(args) => done(claim::run(session, args)),
             Self::SetStatus(args) => done(set_status::run(session, args)),
             Self::TaskDetail(args) => done(task_detail::run(session, &args)),
+            Self::StatusReport(args) => done(status_report::run(session, &args)),
+            Self::HealthReport(args) => done(health_report::run(session, &args)),
+            Self::TimingReport(args) => done(timing_report::run(session, &args)),
             Self::Record(verb) => done(verb.run(session)),
             Self::Checkpoint(verb) => verb.run(session),
             Self::Handoff(verb) => done(verb.run(session)),

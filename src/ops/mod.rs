@@ -11,6 +11,7 @@ mod handoff;
 mod import;
 mod init;
 mod ready;
+mod reports;
 mod review;
 mod set_status;
 mod spawn;
@@ -28,6 +29,7 @@ pub use handoff::{AckRequest, HandoffRequest, ack_handoff, list_handoffs, record
 pub use import::{ImportRequest, import};
 pub use init::{InitRequest, init};
 pub use ready::{ReadyRequest, ready};
+pub use reports::{health_report, status_report, timing_report};
 pub use review::{ReviewRequest, record_review};
 pub use set_status::{StatusRequest, set_status};
 pub use spawn::{SpawnRequest, spawn};

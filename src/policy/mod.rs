@@ -9,6 +9,7 @@ pub mod gates;
 pub mod graph;
 pub mod handoffs;
 pub mod hierarchy;
+pub mod health;
 pub mod readiness;
 pub mod refusal;
 pub mod reviews;

@@ -10,6 +10,7 @@ mod error;
 mod hierarchy;
 mod open;
 mod ready;
+mod reports;
 mod schema;
 mod write;
 
@@ -26,6 +27,7 @@ pub use error::StoreError;
 pub use hierarchy::TreeRow;
 pub use open::{BUSY_TIMEOUT, Settings};
 pub use ready::{NotReady, ReadyFilter};
+pub use reports::{ActiveTask, BlockedTask, StatusCount, TimeSpent};
 pub use schema::{Pending, VERSION};
 pub use write::Writer;
 

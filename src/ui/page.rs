@@ -71,6 +71,29 @@ impl Page {
         }
     }
 
+    /// Words with commas between them, indented by two and wrapped at the page's width.
+    pub fn words(&mut self, words: impl Iterator<Item = impl Display>) {
+        let mut line = String::new();
+        let mut words = words.map(|word| word.to_string()).peekable();
+        while let Some(mut word) = words.next() {
+            if words.peek().is_some() {
+                word.push(',');
+            }
+            let length = line.chars().count() + 1 + word.chars().count();
+            if !line.is_empty() && length + 2 > self.width {
+                self.line(format_args!("  {line}"));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        if !line.is_empty() {
+            self.line(format_args!("  {line}"));
+        }
+    }
+
     /// A table, cut to the page's width; `none` stands for one without rows.
     pub fn table(&mut self, table: Table, none: &str) {
         if table.rows == 0 {
@@ -91,9 +114,15 @@ impl Page {
 impl Table {
     /// A table with these column names.
     pub fn new<const N: usize>(names: [&str; N]) -> Self {
+        Self::with_columns(names.map(str::to_owned).to_vec())
+    }
+
+    /// A table whose columns are known only when it is made.
+    pub fn with_columns(names: Vec<String>) -> Self {
         let mut builder = Builder::default();
+        let columns = names.len();
         builder.push_record(names);
-        Self { builder, columns: N, right: Vec::new(), rows: 0 }
+        Self { builder, columns, right: Vec::new(), rows: 0 }
     }
 
     /// Aligns numbers to the right.
@@ -114,6 +143,12 @@ impl Table {
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, drawing);
         }
+        self.builder.push_record(cells);
+        self.rows += 1;
+    }
+
+    /// Adds a row of a table whose columns are known only when it is made.
+    pub fn cells(&mut self, cells: Vec<String>) {
         self.builder.push_record(cells);
         self.rows += 1;
     }

@@ -7,6 +7,7 @@ mod import;
 mod parity;
 mod project;
 mod records;
+mod reports;
 mod store;
 mod task;
 
@@ -17,5 +18,6 @@ pub use import::ImportReport;
 pub use parity::{Examined, ParityRun};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
+pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};
 pub use store::{BackupMade, ExportWritten, Exported, MigrationPlan};
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};

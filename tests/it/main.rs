@@ -19,6 +19,7 @@ mod import_queue;
 mod import_snapshot;
 mod parity;
 mod records;
+mod reports;
 mod runbooks;
 mod setup;
 mod store_file;

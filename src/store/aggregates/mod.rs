@@ -15,7 +15,7 @@ use rusqlite::{Row, types::FromSql};
 use super::{Result, StoreError};
 
 /// A column of a row, by name.
-fn get<T: FromSql>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+pub(super) fn get<T: FromSql>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     row.get(column)
 }
 
