@@ -19,8 +19,8 @@ mod set_status;
 mod spawn;
 mod status_report;
 mod task_detail;
-mod tree;
 mod timing_report;
+mod tree;
 mod update;
 mod version;
 
