@@ -13,6 +13,7 @@ use crate::ops::OpError;
 use crate::policy::Reason;
 use crate::store::StoreError;
 use crate::ui::{Options, Report, Ui};
+use crate::views::packet::TemplateError;
 
 /// A failure of a call.
 #[derive(Debug)]
@@ -125,6 +126,9 @@ impl CliError {
                 let details = json!({ "tasks": plan.tasks, "problems": plan.problems });
                 (Some(details), plan.problems.clone())
             }
+            Self::Op(OpError::Template(TemplateError::Broken { problem, .. })) => {
+                (Some(json!({ "problems": [problem] })), vec![(**problem).clone()])
+            }
             _ => (None, Vec::new()),
         }
     }
@@ -147,6 +151,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Store(StoreError::Missing(_)) => "no-store",
         OpError::Store(_) => "store",
         OpError::Git(_) => "git",
+        OpError::Template(_) => "template",
     }
 }
 
@@ -164,6 +169,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
         OpError::Git(error) => error.hint(),
+        OpError::Template(error) => Some(error.hint()),
     }
 }
 
@@ -174,7 +180,10 @@ fn op_exit_code(error: &OpError) -> u8 {
             Reason::NotFound | Reason::NothingReady => 3,
             _ => 4,
         },
-        OpError::Config(_) | OpError::NoProject(_) | OpError::Import(ImportError::Broken(_)) => 1,
+        OpError::Config(_)
+        | OpError::NoProject(_)
+        | OpError::Template(_)
+        | OpError::Import(ImportError::Broken(_)) => 1,
         OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
         OpError::Queue(_)

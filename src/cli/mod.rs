@@ -12,6 +12,7 @@ mod handoff;
 mod health_report;
 mod import;
 mod init;
+mod packet;
 mod parity;
 mod ready;
 mod record;
@@ -23,6 +24,7 @@ mod timing_report;
 mod tree;
 mod update;
 mod version;
+mod watcher;
 
 use std::ffi::OsString;
 
@@ -69,6 +71,12 @@ enum Verb {
     /// Acknowledge handoffs, and list them.
     #[command(subcommand)]
     Handoff(handoff::HandoffVerb),
+    /// Watch long processes, and record how they end.
+    #[command(subcommand)]
+    Watcher(watcher::WatcherVerb),
+    /// Write the brief that one agent hands to another.
+    #[command(subcommand)]
+    Packet(packet::PacketVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -102,6 +110,8 @@ impl Verb {
             Self::Record(verb) => verb.name(),
             Self::Checkpoint(verb) => verb.name(),
             Self::Handoff(verb) => verb.name(),
+            Self::Watcher(verb) => verb.name(),
+            Self::Packet(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::Parity(verb) => verb.name(),
@@ -129,6 +139,8 @@ impl Verb {
             Self::Record(verb) => done(verb.run(session)),
             Self::Checkpoint(verb) => verb.run(session),
             Self::Handoff(verb) => done(verb.run(session)),
+            Self::Watcher(verb) => done(verb.run(session)),
+            Self::Packet(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
             Self::Parity(verb) => verb.run(session),

@@ -5,8 +5,10 @@ pub mod diagnostic;
 pub mod records;
 pub mod task;
 pub mod time;
+pub mod watcher;
 
 pub use checkpoint::{Checkpoint, TrackState};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use task::{Definition, Task, TaskState};
 pub use time::Timestamp;
+pub use watcher::{WatchBrief, WatchResult, WatchStatus, Watcher};

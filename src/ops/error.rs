@@ -8,6 +8,7 @@ use crate::legacy::queue::QueueError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
+use crate::views::packet::TemplateError;
 
 /// A failure of a use case. Nothing was half-written.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum OpError {
     /// Git failed.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// A packet could not be rendered.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// A file could not be written.
     #[error("cannot write {}", path.display())]
     File {

@@ -17,6 +17,7 @@ mod set_status;
 mod spawn;
 mod task_detail;
 mod tree;
+mod watcher;
 
 pub use add::{NewTask, TaskChange, add, update};
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
@@ -35,6 +36,7 @@ pub use set_status::{StatusRequest, set_status};
 pub use spawn::{SpawnRequest, spawn};
 pub use task_detail::task_detail;
 pub use tree::tree;
+pub use watcher::{WatchEndRequest, WatchFilter, finish_watch, start_watch, watch_packet, watch_status};
 
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, OpError>;

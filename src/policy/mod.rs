@@ -14,5 +14,6 @@ pub mod readiness;
 pub mod refusal;
 pub mod reviews;
 pub mod states;
+pub mod watches;
 
 pub use refusal::{Reason, Refusal};

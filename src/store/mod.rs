@@ -22,6 +22,7 @@ pub use aggregates::evidence::NewEvidence;
 pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
+pub use aggregates::watchers::WatchEnd;
 pub use dump::Backup;
 pub use error::StoreError;
 pub use hierarchy::TreeRow;

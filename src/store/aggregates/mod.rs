@@ -9,6 +9,7 @@ pub(super) mod history;
 pub(super) mod preserved;
 pub(super) mod reviews;
 pub(super) mod state;
+pub(super) mod watchers;
 
 use rusqlite::{Row, types::FromSql};
 

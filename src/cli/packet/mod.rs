@@ -1,0 +1,51 @@
+//! `fairway packet …`.
+
+mod watcher;
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::{CliError, Session};
+use crate::ops::{Context, OpError};
+use crate::views::{Brief, Packet, PacketWritten};
+
+/// For whom the packet is.
+#[derive(Debug, Subcommand)]
+pub enum PacketVerb {
+    Watcher(watcher::WatcherArgs),
+}
+
+impl PacketVerb {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Watcher(_) => "packet watcher",
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::Watcher(args) => watcher::run(session, args),
+        }
+    }
+}
+
+/// Shows a packet, or writes it to the file that was named: as JSON where the name ends in `.json`, else as Markdown.
+fn deliver<T: Brief>(
+    session: &Session,
+    context: &Context,
+    command: &str,
+    fields: T,
+    output: Option<&Path>,
+) -> Result<(), CliError> {
+    let packet = Packet::render(&context.paths.root, fields).map_err(OpError::from)?;
+    let Some(path) = output.filter(|path| !path.as_os_str().is_empty()) else {
+        session.ui.emit(command, &packet);
+        return Ok(());
+    };
+    let path: PathBuf = session.path(path);
+    std::fs::write(&path, packet.document(&path))
+        .map_err(|source| CliError::File { message: format!("cannot write {}", path.display()), source })?;
+    session.ui.emit(command, &PacketWritten { packet: T::NAME, path });
+    Ok(())
+}
