@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use fairway_parity::{LibraryError, RunError};
 use serde_json::{Value, json};
 
+use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
 use crate::legacy::snapshot::SnapshotError;
 use crate::migrate::import::ImportError;
@@ -129,6 +130,12 @@ impl CliError {
             Self::Op(OpError::Template(TemplateError::Broken { problem, .. })) => {
                 (Some(json!({ "problems": [problem] })), vec![(**problem).clone()])
             }
+            Self::Op(OpError::Catalog(CatalogError::Broken { problem, .. })) => {
+                (Some(json!({ "problems": [problem] })), vec![(**problem).clone()])
+            }
+            Self::Op(OpError::Catalog(CatalogError::Invalid { listed, problems, .. })) => {
+                (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
+            }
             _ => (None, Vec::new()),
         }
     }
@@ -141,6 +148,12 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::NoProject(_) => "no-project",
         OpError::Queue(QueueError::Missing(_)) => "not-found",
         OpError::Queue(QueueError::Unreadable { .. }) | OpError::File { .. } => "file",
+        OpError::Catalog(error) => match error {
+            CatalogError::Missing(_) => "not-found",
+            CatalogError::Unreadable { .. } => "file",
+            CatalogError::Broken { .. } => "broken-catalog",
+            CatalogError::Invalid { .. } => "invalid-packs",
+        },
         OpError::Import(error) => match error {
             ImportError::Broken(_) => Reason::BrokenQueue.code(),
             ImportError::Snapshot(SnapshotError::Locked(_)) | ImportError::Store(StoreError::Busy) => "busy",
@@ -160,6 +173,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Refused(refusal) => refusal.hint.clone(),
         OpError::Store(error) | OpError::Import(ImportError::Store(error)) => error.hint(),
         OpError::Queue(error) => Some(error.hint().to_owned()),
+        OpError::Catalog(error) => Some(error.hint().to_owned()),
         OpError::Import(ImportError::Snapshot(error)) => error.hint().map(str::to_owned),
         OpError::Import(ImportError::Broken(_)) => Some(
             "mend the lines above; `[import]` in .fairway/config.toml says what counts as an error"
@@ -184,9 +198,12 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::NoProject(_)
         | OpError::Template(_)
         | OpError::Import(ImportError::Broken(_)) => 1,
-        OpError::Queue(QueueError::Missing(_))
+        OpError::Catalog(CatalogError::Broken { .. } | CatalogError::Invalid { .. }) => 1,
+        OpError::Catalog(CatalogError::Missing(_))
+        | OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
         OpError::Queue(_)
+        | OpError::Catalog(_)
         | OpError::Import(_)
         | OpError::Store(_)
         | OpError::Git(_)

@@ -16,6 +16,7 @@ mod packet;
 mod parity;
 mod ready;
 mod record;
+mod regression_pack;
 mod set_status;
 mod spawn;
 mod status_report;
@@ -77,6 +78,9 @@ enum Verb {
     /// Write the brief that one agent hands to another.
     #[command(subcommand)]
     Packet(packet::PacketVerb),
+    /// Look at the workflow regression packs.
+    #[command(subcommand)]
+    RegressionPack(regression_pack::RegressionPackVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -112,6 +116,7 @@ impl Verb {
             Self::Handoff(verb) => verb.name(),
             Self::Watcher(verb) => verb.name(),
             Self::Packet(verb) => verb.name(),
+            Self::RegressionPack(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::Parity(verb) => verb.name(),
@@ -141,6 +146,7 @@ impl Verb {
             Self::Handoff(verb) => done(verb.run(session)),
             Self::Watcher(verb) => done(verb.run(session)),
             Self::Packet(verb) => done(verb.run(session)),
+            Self::RegressionPack(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
             Self::Parity(verb) => verb.run(session),

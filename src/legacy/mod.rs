@@ -1,5 +1,6 @@
 //! Reads what the legacy owns: its queue file, as Ruby reads it, and snapshots of its database.
 
+pub mod packs;
 pub mod queue;
 pub mod snapshot;
 pub mod yaml;

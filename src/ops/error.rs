@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
+use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
@@ -28,6 +29,9 @@ pub enum OpError {
     /// A queue file cannot be opened.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// A catalogue of regression packs cannot be used; it carries its problems.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
     /// An import failed; when the sources have errors it carries them all.
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -19,6 +19,7 @@ mod import_queue;
 mod import_snapshot;
 mod parity;
 mod records;
+mod regression_packs;
 mod reports;
 mod runbooks;
 mod setup;

@@ -15,6 +15,8 @@ section! {
         /// Where the definitions of tasks come from: `inline`, `yaml:<path>` or `json:<path>`, the path relative
         /// to the project's root. The store stays authoritative for the state of a task.
         pub queue_source: QueueSource = QueueSource::Inline,
+        /// The catalogue of workflow regression packs, relative to the root of the checkout that asks.
+        pub regression_packs: Option<PathBuf> = None,
         /// The branch that work is merged into.
         pub main_branch: String = "main".to_owned(),
         /// What the id of a task looks like, as a regular expression.

@@ -11,7 +11,7 @@ mod from_yaml;
 mod json;
 mod links;
 mod problems;
-mod source;
+pub(in crate::legacy) mod source;
 mod task;
 #[cfg(test)]
 mod tests;

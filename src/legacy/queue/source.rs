@@ -10,7 +10,7 @@ const LINE_LIMIT: usize = 400;
 
 /// Which characters end a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Breaks {
+pub(in crate::legacy) enum Breaks {
     /// Those of YAML 1.1, as the reader's marks count them.
     Yaml,
     /// `\n`, `\r` and `\r\n`, as editors count them.
@@ -19,7 +19,7 @@ pub(super) enum Breaks {
 
 /// The text of a file, under the name that the user gave.
 #[derive(Debug)]
-pub(super) struct Source<'a> {
+pub(in crate::legacy) struct Source<'a> {
     name: &'a str,
     text: &'a str,
     breaks: Breaks,
@@ -28,12 +28,12 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(name: &'a str, text: &'a str, breaks: Breaks) -> Self {
+    pub(in crate::legacy) fn new(name: &'a str, text: &'a str, breaks: Breaks) -> Self {
         Self { name, text, breaks, starts: OnceCell::new() }
     }
 
     /// The mark of a byte of the text.
-    pub(super) fn mark_at(&self, offset: usize) -> Mark {
+    pub(in crate::legacy) fn mark_at(&self, offset: usize) -> Mark {
         let starts = self.starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let column = self.text.get(starts[line - 1]..offset).map_or(0, |head| head.chars().count());
@@ -41,7 +41,7 @@ impl<'a> Source<'a> {
     }
 
     /// The place of `width` characters at a mark.
-    pub(super) fn place(&self, mark: Mark, width: usize) -> Place {
+    pub(in crate::legacy) fn place(&self, mark: Mark, width: usize) -> Place {
         let line = self.line(mark.line);
         let short = match line.char_indices().nth(LINE_LIMIT) {
             Some((end, _)) => format!("{}…", &line[..end]),
@@ -57,7 +57,7 @@ impl<'a> Source<'a> {
     }
 
     /// The place of a value that begins at a mark: all of it, as far as it stands on that line.
-    pub(super) fn place_of(&self, mark: Mark, value: Option<&str>) -> Place {
+    pub(in crate::legacy) fn place_of(&self, mark: Mark, value: Option<&str>) -> Place {
         let line = self.line(mark.line);
         let skip = (mark.column as usize).saturating_sub(1);
         let rest = line.char_indices().nth(skip).map_or("", |(at, _)| &line[at..]);
