@@ -197,8 +197,8 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Config(_)
         | OpError::NoProject(_)
         | OpError::Template(_)
-        | OpError::Import(ImportError::Broken(_)) => 1,
-        OpError::Catalog(CatalogError::Broken { .. } | CatalogError::Invalid { .. }) => 1,
+        | OpError::Import(ImportError::Broken(_))
+        | OpError::Catalog(CatalogError::Broken { .. } | CatalogError::Invalid { .. }) => 1,
         OpError::Catalog(CatalogError::Missing(_))
         | OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,

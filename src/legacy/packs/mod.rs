@@ -109,14 +109,15 @@ pub fn read(path: &Path, roles: &[String]) -> Result<Catalog, CatalogError> {
         std::io::ErrorKind::NotFound => CatalogError::Missing(file.clone()),
         _ => CatalogError::Unreadable { path: file.clone(), source },
     })?;
-    parse(&file, &bytes, roles).map_err(|problem| CatalogError::Broken { file, problem: Box::new(problem) })
+    parse(&file, &bytes, roles).map_err(|problem| CatalogError::Broken { file, problem })
 }
 
-fn parse(file: &str, bytes: &[u8], roles: &[String]) -> Result<Catalog, Diagnostic> {
+fn parse(file: &str, bytes: &[u8], roles: &[String]) -> Result<Catalog, Box<Diagnostic>> {
     let text = String::from_utf8_lossy(bytes);
     let source = Source::new(file, &text, Breaks::Yaml);
     let broken = |code, message: &str, expected: &str, mark: Mark| {
-        Diagnostic::error(code, message).at(source.place_of(mark, None)).expecting(expected)
+        let place = source.place_of(mark, None);
+        Box::new(Diagnostic::error(code, message).at(place).expecting(expected))
     };
     let document = yaml::load(bytes).map_err(|error| {
         let expected = match &error.context {
