@@ -7,12 +7,15 @@ use serde::Serialize;
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
+        pub enum $name { $($(#[$vmeta])* #[schemars(rename = $text)] $variant),+ }
 
         impl $name {
             /// Every value, in the order in which help and errors list them.
             pub const ALL: &'static [&'static str] = &[$($text),+];
+
+            /// The same as values.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant),+];
 
             /// The text in the store, in JSON and on the command line.
             pub fn as_str(self) -> &'static str {

@@ -15,7 +15,7 @@ pub use lanes::{Role, Worktrees};
 pub use legacy::Legacy;
 pub use project::{Dashboard, Fairway};
 pub use queue::{PriorityLevel, States, TaskKinds, TaskPriorities, Transition};
-pub use rules::{Claims, EvidenceResult, Gates, HandoffField, Owner, ReviewRoute, Reviewers, Reviews};
+pub use rules::{Claims, Gates, HandoffField, Owner, ReviewRoute, Reviewers, Reviews};
 pub use sessions::{Backend, Blocker, Coordinator, Sessions};
 
 use super::section::section;

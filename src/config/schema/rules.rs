@@ -2,6 +2,7 @@
 
 use crate::config::section::{choice, entry, section};
 use crate::config::value::Globs;
+use crate::model::records::EvidenceResult;
 
 section! {
     /// What a claim writes and asks for.
@@ -47,22 +48,6 @@ section! {
         pub require_blocked_reason: bool = true,
         /// Whether `--force` works without a reason.
         pub allow_force_without_reason: bool = false,
-    }
-}
-
-choice! {
-    /// What came of a command that was run as evidence.
-    pub enum EvidenceResult {
-        /// It succeeded.
-        Pass = "pass",
-        /// It failed.
-        Fail = "fail",
-        /// It succeeded in part.
-        Partial = "partial",
-        /// It was not run.
-        Skipped = "skipped",
-        /// It could not be run.
-        Blocked = "blocked",
     }
 }
 

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 
 use crate::config::reader::{FromToml, Node, Reader};
 use crate::model::diagnostic::{Diagnostic, closest};
+use crate::model::records::EvidenceResult;
 
 impl FromToml for bool {
     fn from_toml(node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -93,6 +94,12 @@ impl<T: FromToml> FromToml for Vec<T> {
             read.extend(T::from_toml(node, reader));
         }
         Some(read)
+    }
+}
+
+impl FromToml for EvidenceResult {
+    fn from_toml(node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        choose(node, reader, Self::VALUES, Self::as_str)
     }
 }
 
