@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, Result};
-use crate::store::{Store, VERSION};
+use crate::migrate::import::SOURCE_ENVELOPE;
+use crate::store::{Reader, Store, StoreError, VERSION};
 use crate::views::{BackupMade, Exported, MigrationPlan};
 
 /// Brings the store to this Fairway's schema, or says what that would do.
@@ -34,7 +35,8 @@ fn default_backup(context: &Context) -> PathBuf {
     folder.join("backups").join(format!("state-{stamp}.db"))
 }
 
-/// Everything in the store, by table. Fields of the source that Fairway does not know are in `extra`.
+/// Everything in the store, by table. Fields of the source that Fairway does not know are in `extra`, what stood in it
+/// beside the tasks is in `envelope`.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -45,7 +47,21 @@ pub fn export(context: &Context) -> Result<Exported> {
         document.insert("store_schema".to_owned(), json!(VERSION));
         document.insert("project".to_owned(), json!(context.config.fairway.project_name));
         document.insert("exported_at".to_owned(), json!(context.now));
+        document.insert("envelope".to_owned(), envelope(&reader)?);
         document.extend(reader.dump()?);
         Ok(Exported(document))
     })
+}
+
+/// What stood in the source beside its tasks; an empty object when nothing did.
+fn envelope(reader: &Reader<'_>) -> Result<Value> {
+    let Some(text) = reader.setting(SOURCE_ENVELOPE)? else { return Ok(json!({})) };
+    let bad = || StoreError::BadValue {
+        table: "store_settings",
+        column: "value",
+        row: SOURCE_ENVELOPE.to_owned(),
+        value: text.clone(),
+        expected: "a JSON object",
+    };
+    Ok(serde_json::from_str(&text).map_err(|_| bad())?)
 }

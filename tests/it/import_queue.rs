@@ -131,12 +131,32 @@ fn a_list_an_envelope_and_json_are_the_same_queue() {
         project.write(name, text);
         project.json(&["import", name]);
         let mut document = store(&project);
-        document.as_object_mut().unwrap().remove("store_settings");
+        document.as_object_mut().unwrap().remove("envelope");
         seen.push(document);
     }
     assert_eq!(rows(&seen[0], "task_definitions").len(), 2);
     assert_eq!(seen[0], seen[1]);
     assert_eq!(seen[0], seen[2]);
+}
+
+#[test]
+fn what_stands_beside_the_tasks_is_kept() {
+    let project = generic();
+    let envelope = |project: &Project| store(project)["envelope"].clone();
+    assert_eq!(envelope(&project), json!({}));
+    let text = "version: 3\nupdated_at: 2026-02-27\ntasks:\n- {id: A-1, title: One, role: ui}\nnotes: {by: [ops, ~]}\n";
+    let plan = import(&project, text, &[]);
+    let expected = json!({"version": 3, "updated_at": "2026-02-27T00:00:00Z", "notes": {"by": ["ops", null]}});
+    assert_eq!((&plan["envelope"], &envelope(&project)), (&expected, &expected));
+    let order: Vec<String> = envelope(&project).as_object().unwrap().keys().cloned().collect();
+    assert_eq!(order, ["version", "updated_at", "notes"], "as the file has them");
+
+    import(&project, "version: 4\ntasks:\n- {id: A-1, title: One, role: ui}\n", &[]);
+    assert_eq!(envelope(&project), json!({"version": 4}), "what left the file is gone");
+    project.ok(&["add", "A-2", "--title", "By hand", "--role", "ui"]);
+    assert_eq!(envelope(&project), json!({"version": 4}));
+    import(&project, "- {id: A-1, title: One, role: ui}\n", &[]);
+    assert_eq!(envelope(&project), json!({}), "a bare list has nothing beside its tasks");
 }
 
 #[test]

@@ -34,6 +34,7 @@ impl Planned<'_> {
             tx.recount_dependencies()?;
         }
         remember_stamp(tx, import.stamp)?;
+        tx.remember(stamp::SOURCE_ENVELOPE, &import.queue.envelope.clone().into())?;
         if let Some(facts) = &self.plan.snapshot {
             tx.remember(stamp::SNAPSHOT_DIGEST, &facts.sha256.as_str().into())?;
         }

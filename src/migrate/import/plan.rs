@@ -27,7 +27,7 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Fields that Fairway does not know; they are kept with their task.
     pub unknown_fields: Vec<UnknownField>,
-    /// Keys of the file's envelope beside its tasks; they are not kept.
+    /// What stands in the file beside its tasks; it is kept, and an export gives it back.
     pub envelope: serde_json::Map<String, serde_json::Value>,
     /// Tables and columns of the database without a place in the store; their rows are kept as JSON.
     pub unmapped: Vec<Unmapped>,

@@ -18,6 +18,8 @@ pub const SOURCE_PATH: &str = "source_path";
 pub const SOURCE_DIGEST: &str = "source_sha256";
 /// Its size, time and inode.
 pub const SOURCE_STAT: &str = "source_stat";
+/// What stood in the source beside its tasks, as a JSON object.
+pub const SOURCE_ENVELOPE: &str = "source_envelope";
 /// SHA-256 of the rows of the snapshot that was imported last.
 pub const SNAPSHOT_DIGEST: &str = "snapshot_sha256";
 
