@@ -174,7 +174,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Store(error) | OpError::Import(ImportError::Store(error)) => error.hint(),
         OpError::Queue(error) => Some(error.hint().to_owned()),
         OpError::Catalog(error) => Some(error.hint().to_owned()),
-        OpError::Import(ImportError::Snapshot(error)) => error.hint().map(str::to_owned),
+        OpError::Import(ImportError::Snapshot(error)) => error.hint(),
         OpError::Import(ImportError::Broken(_)) => Some(
             "mend the lines above; `[import]` in .fairway/config.toml says what counts as an error"
                 .to_owned(),

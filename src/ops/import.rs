@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Context, Result};
 use crate::config::{Import as ImportConfig, ProblemLevel};
 use crate::legacy::queue;
-use crate::legacy::snapshot::{Mapping, Snapshot, SnapshotError};
+use crate::legacy::snapshot::{Mapping, Snapshot};
 use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source, remember_stamp};
 use crate::migrate::{Unwatched, Watch};
 use crate::policy::definitions::{Check, ImportRules, Weight};
@@ -39,7 +39,7 @@ pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> 
     let snapshot = match &request.snapshot {
         Some(path) => {
             watch.stage("copying the database", 0);
-            let mapping = Mapping::gpuaas().map_err(|error| SnapshotError::Mapping(error.to_string()));
+            let mapping = Mapping::named(&context.config.import.mapping, &context.paths.root);
             Some(mapping.and_then(|mapping| Snapshot::open(path, mapping)).map_err(ImportError::from)?)
         }
         None => None,

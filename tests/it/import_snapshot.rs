@@ -87,6 +87,65 @@ fn every_row_comes_along() {
 }
 
 #[test]
+fn the_configuration_names_the_mapping() {
+    let (project, database) = project();
+    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+    let named = |name: &str| {
+        let mapping = format!("mapping = \"{name}\"");
+        project.write(".fairway/config.toml", &config.replace("mapping = \"gpuaas\"", &mapping));
+    };
+    let words = ["import", QUEUE, "--snapshot", "legacy.db", "--dry-run"];
+    named("gpuas");
+    let answer = project.run(&words);
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("there is no snapshot mapping \"gpuas\""), "{answer:?}");
+    assert!(answer.stderr.contains("did you mean \"gpuaas\"?"), "{answer:?}");
+
+    // The same queue under other names, with a mapping of the project's own.
+    let plan = import_planned_with(&project, &named, "gpuaas");
+    let legacy = Connection::open(&database).unwrap();
+    legacy
+        .execute_batch(
+            "ALTER TABLE tasks RENAME TO work_items; ALTER TABLE work_items RENAME COLUMN status TO phase;
+             ALTER TABLE evidence RENAME TO proofs; ALTER TABLE proofs RENAME COLUMN command TO words;",
+        )
+        .unwrap();
+    let shipped =
+        std::fs::read_to_string(crate::import_queue::repository_file("parity/mappings/gpuaas.toml"));
+    let own = shipped
+        .unwrap()
+        .replacen("source = \"tasks\"", "source = \"work_items\"", 1)
+        .replacen("status = \"status\"", "phase = \"status\"", 1)
+        .replacen("source = \"evidence\"", "source = \"proofs\"", 1)
+        .replacen("command = \"command_text\"", "words = \"command_text\"", 1);
+    project.write(".fairway/parity/mappings/ours.toml", &own);
+    let renamed = import_planned_with(&project, &named, "ours");
+    let text = renamed.to_string().replace("work_items", "tasks").replace("proofs", "evidence");
+    let mut renamed: Value = serde_json::from_str(&text).unwrap();
+    renamed["snapshot"]["sha256"] = plan["snapshot"]["sha256"].clone();
+    let sorted = |plan: &Value, list: &str| {
+        let mut rows: Vec<String> = plan[list].as_array().unwrap().iter().map(Value::to_string).collect();
+        rows.sort();
+        rows
+    };
+    for list in ["tables", "drift", "unmapped", "problems"] {
+        assert_eq!(sorted(&renamed, list), sorted(&plan, list), "{list}");
+    }
+    assert_eq!(renamed["states"], plan["states"]);
+
+    project.write(".fairway/parity/mappings/ours.toml", "schema = 5\nsource = 1\n");
+    let answer = project.run(&words);
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("mappings/ours.toml is broken: TOML parse error at line 2"), "{answer:?}");
+}
+
+/// The plan of an import with a mapping of that name.
+fn import_planned_with(project: &Project, named: &dyn Fn(&str), mapping: &str) -> Value {
+    named(mapping);
+    import(project, &["--dry-run"])
+}
+
+#[test]
 fn numbers_go_on_where_the_legacy_stopped() {
     let (project, database) = project();
     let legacy = Connection::open(database).unwrap();

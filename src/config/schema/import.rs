@@ -21,6 +21,9 @@ section! {
         /// its own name comes first; what stands under the other name then is kept as an unknown field. The default
         /// reads the queues of Fairway's prototype.
         pub field_names: FieldNames = FieldNames::of_the_prototype(),
+        /// The mapping that says where the rows of a snapshot go: the name of one that ships with Fairway, or of a
+        /// file of the project's own, `.fairway/parity/mappings/<name>.toml`, which comes first.
+        pub mapping: String = "gpuaas".to_owned(),
         /// A role that is not configured.
         pub unknown_role: ProblemLevel = ProblemLevel::Error,
         /// A status that is not among the allowed states.
@@ -110,7 +113,7 @@ mod tests {
     #[test]
     fn every_level_can_be_asked_for_by_its_code() {
         let import = Import::default();
-        for key in &Import::KEYS[4..] {
+        for key in &Import::KEYS[5..] {
             assert!(import.level(&key.replace('_', "-")).is_some(), "{key} has no code");
         }
         assert_eq!(import.level("duplicate-key"), Some(ProblemLevel::Warning));

@@ -45,9 +45,32 @@ pub enum SnapshotError {
     /// The private copy cannot be made.
     #[error("cannot make a private copy of the database: {0}")]
     Copy(#[from] std::io::Error),
+    /// There is no mapping of that name.
+    #[error("there is no snapshot mapping {name:?}")]
+    UnknownMapping {
+        /// The name that was asked for.
+        name: String,
+        /// The one that was probably meant.
+        near: Option<String>,
+        /// All that there are.
+        known: String,
+    },
     /// The mapping is none.
-    #[error("the snapshot mapping is broken: {0}")]
-    Mapping(String),
+    #[error("the snapshot mapping {file} is broken: {why}")]
+    Mapping {
+        /// Its file.
+        file: String,
+        /// What is wrong, with line and column.
+        why: String,
+    },
+    /// The mapping cannot be read.
+    #[error("cannot read the snapshot mapping {}: {source}", path.display())]
+    MappingFile {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Anything else that SQLite says.
     #[error("cannot read the database {}", path.display())]
     Sqlite {
@@ -75,16 +98,26 @@ impl SnapshotError {
     }
 
     /// What to do about it, when there is something.
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::UnknownMapping { near, known, .. } => {
+                let near = near.as_ref().map(|near| format!("did you mean {near:?}? ")).unwrap_or_default();
+                return Some(format!(
+                    "{near}`[import] mapping` names one of {known}, or a file of your own, .fairway/parity/mappings/NAME.toml"
+                ));
+            }
             Self::Missing(_) | Self::NotADatabase(_) | Self::NotAQueue { .. } => {
                 "name the legacy queue DB, such as .git/agent_queue/agent_queue.db of its repository, or a backup of it"
             }
             Self::Newer { .. } => "use a Fairway whose adapter knows that schema; nothing was read",
             Self::Locked(_) => "try again, or import a backup of it",
             Self::Damaged { .. } => "import a backup of it, or repair it with sqlite3's .recover",
-            Self::Mapping(_) => "this build of Fairway is broken; please report it",
+            Self::Mapping { .. } => {
+                "parity/mappings/gpuaas.toml in Fairway's sources shows what a mapping says"
+            }
+            Self::MappingFile { .. } => "check the file's type, permissions and encoding",
             Self::Copy(_) | Self::Sqlite { .. } => return None,
-        })
+        };
+        Some(hint.to_owned())
     }
 }

@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// What stands in the mapping of the GPUaaS queue.
-const GPUAAS: &str = include_str!("../../../parity/mappings/gpuaas.toml");
-
 /// A mapping of a whole database.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,14 +97,6 @@ pub struct TableMapping {
 }
 
 impl Mapping {
-    /// The mapping of the GPUaaS queue.
-    ///
-    /// # Errors
-    /// When the data that this program was built with is no mapping.
-    pub fn gpuaas() -> Result<Self, toml::de::Error> {
-        Self::parse(GPUAAS)
-    }
-
     /// Reads a mapping.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! Where the rows go is data ([`Mapping`]); what they become is decided where they are imported.
 
 mod error;
+mod library;
 mod mapping;
 mod open;
 mod rows;
