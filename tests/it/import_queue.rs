@@ -146,7 +146,8 @@ fn what_stands_beside_the_tasks_is_kept() {
     assert_eq!(envelope(&project), json!({}));
     let text = "version: 3\nupdated_at: 2026-02-27\ntasks:\n- {id: A-1, title: One, role: ui}\nnotes: {by: [ops, ~]}\n";
     let plan = import(&project, text, &[]);
-    let expected = json!({"version": 3, "updated_at": "2026-02-27T00:00:00Z", "notes": {"by": ["ops", null]}});
+    let expected =
+        json!({"version": 3, "updated_at": "2026-02-27T00:00:00Z", "notes": {"by": ["ops", null]}});
     assert_eq!((&plan["envelope"], &envelope(&project)), (&expected, &expected));
     let order: Vec<String> = envelope(&project).as_object().unwrap().keys().cloned().collect();
     assert_eq!(order, ["version", "updated_at", "notes"], "as the file has them");
