@@ -93,6 +93,15 @@ pub fn to_minute(stored: &str) -> String {
     }
 }
 
+/// A stored time for a narrow table: its date in UTC; as it stands when it has not the store's form.
+pub fn to_date(stored: &str) -> String {
+    let shown = display(stored);
+    match (shown.get(..10), shown.len()) {
+        (Some(date), 20) => date.to_owned(),
+        _ => shown,
+    }
+}
+
 /// A time read from elsewhere in the store's form, or the text itself when it is no time.
 pub fn to_store_or_keep(text: &str) -> String {
     Timestamp::parse(text).map_or_else(|| text.to_owned(), Timestamp::to_store)

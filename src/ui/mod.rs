@@ -7,6 +7,7 @@ mod diagnostics;
 mod envelope;
 mod page;
 mod progress;
+mod table;
 
 use std::io::Write;
 
@@ -17,8 +18,9 @@ use serde_json::Value;
 
 use crate::model::Diagnostic;
 use envelope::{Failure, Success};
-pub use page::{Page, Table};
+pub use page::Page;
 pub use progress::Progress;
+pub use table::Table;
 
 /// What a verb shows: data for JSON, and a page for people.
 pub trait View: Serialize {

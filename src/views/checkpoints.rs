@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::time::to_minute;
+use crate::model::time::to_date;
 use crate::model::{Checkpoint, TrackState};
 use crate::ui::{Page, Table, View};
 
@@ -43,8 +43,8 @@ impl View for Checkpoints {
                 Some(&row.track),
                 Some(row.state.as_str()),
                 row.owner.as_deref(),
-                row.target_close_by.as_deref().map(to_minute).as_deref(),
-                Some(&to_minute(&row.created_at)),
+                row.target_close_by.as_deref().map(to_date).as_deref(),
+                Some(&to_date(&row.created_at)),
                 Some(&row.summary),
             ]);
         }
@@ -77,8 +77,8 @@ impl View for StaleTracks {
                 Some(&row.track),
                 Some(row.state.as_str()),
                 row.owner.as_deref(),
-                row.target_close_by.as_deref().map(to_minute).as_deref(),
-                Some(&to_minute(&row.created_at)),
+                row.target_close_by.as_deref().map(to_date).as_deref(),
+                Some(&to_date(&row.created_at)),
                 Some(&why.join(", ")),
             ]);
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::records::Handoff;
-use crate::model::time::display;
+use crate::model::time::{display, to_minute};
 use crate::ui::{Page, Table, View};
 
 /// A handoff that was acknowledged.
@@ -38,18 +38,16 @@ pub struct HandoffList {
 
 impl View for HandoffList {
     fn show(&self, page: &mut Page) {
-        let mut table =
-            Table::new(["#", "TASK", "FROM", "TO", "AT", "ACKNOWLEDGED", "NEXT STEP"]).right(&[0]);
+        // Who hands over is in the JSON: with it the ids would be cut at 80 columns.
+        let mut table = Table::new(["#", "TASK", "TO", "AT", "ACK", "NEXT STEP"]).right(&[0]);
         for handoff in &self.handoffs {
             let id = handoff.id.to_string();
-            let acknowledged = handoff.acknowledged_at.as_deref().map(display);
             table.row([
                 Some(&id),
                 Some(&handoff.task_id),
-                Some(&handoff.from_role),
                 Some(&handoff.to_role),
-                Some(&display(&handoff.created_at)),
-                acknowledged.as_deref(),
+                Some(&to_minute(&handoff.created_at)),
+                handoff.acknowledged_at.as_ref().map(|_| "yes"),
                 handoff.next_step.as_deref().or(handoff.payload.as_deref()),
             ]);
         }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::time::display;
+use crate::model::time::to_minute;
 use crate::policy::health::Health;
 use crate::store::{ActiveTask, BlockedTask, StatusCount, TimeSpent};
 use crate::ui::{Page, Table, View};
@@ -131,7 +131,7 @@ impl View for StatusReport {
             table.row([
                 Some(&task.id),
                 Some(&task.role),
-                task.claimed_at.as_deref().map(display).as_deref(),
+                task.claimed_at.as_deref().map(to_minute).as_deref(),
                 task.claimant.as_deref().or(task.owner.as_deref()),
             ]);
         }
@@ -142,7 +142,7 @@ impl View for StatusReport {
             table.row([
                 Some(&task.id),
                 Some(&task.role),
-                task.since.as_deref().map(display).as_deref(),
+                task.since.as_deref().map(to_minute).as_deref(),
                 task.blocked_reason.as_deref(),
             ]);
         }

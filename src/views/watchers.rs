@@ -59,16 +59,14 @@ pub struct Watches {
 
 impl View for Watches {
     fn show(&self, page: &mut Page) {
-        let mut table =
-            Table::new(["WATCH", "TASK", "OWNER", "STATE", "STARTED", "SECONDS", "PROCESS"]).right(&[5]);
+        // Owner and duration are in the JSON: with them the ids would be cut at 80 columns.
+        let mut table = Table::new(["WATCH", "TASK", "STATE", "STARTED", "PROCESS"]);
         for watch in &self.watches {
             table.row([
                 Some(&watch.id),
                 watch.brief.task_id.as_deref(),
-                watch.brief.owner.as_deref(),
                 Some(watch.result.as_deref().unwrap_or(watch.status.as_str())),
                 Some(&to_minute(&watch.started_at)),
-                watch.duration_seconds.map(|seconds| seconds.to_string()).as_deref(),
                 watch.brief.process.as_deref(),
             ]);
         }
