@@ -17,6 +17,7 @@ mod parity;
 mod ready;
 mod record;
 mod regression_pack;
+mod route;
 mod set_status;
 mod spawn;
 mod status_report;
@@ -81,6 +82,9 @@ enum Verb {
     /// Look at the workflow regression packs.
     #[command(subcommand)]
     RegressionPack(regression_pack::RegressionPackVerb),
+    /// Find the reviewers that changed paths need.
+    #[command(subcommand)]
+    Route(route::RouteVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -117,6 +121,7 @@ impl Verb {
             Self::Watcher(verb) => verb.name(),
             Self::Packet(verb) => verb.name(),
             Self::RegressionPack(verb) => verb.name(),
+            Self::Route(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::Parity(verb) => verb.name(),
@@ -147,6 +152,7 @@ impl Verb {
             Self::Watcher(verb) => done(verb.run(session)),
             Self::Packet(verb) => done(verb.run(session)),
             Self::RegressionPack(verb) => done(verb.run(session)),
+            Self::Route(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => done(verb.run(session)),
             Self::Parity(verb) => verb.run(session),

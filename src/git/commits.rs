@@ -30,7 +30,7 @@ impl Repository {
             .map_err(|source| GitError::failed(format!("compare {rev} with {main}"), source))
     }
 
-    fn resolve(&self, name: &str) -> Result<Option<Oid>, GitError> {
+    pub(super) fn resolve(&self, name: &str) -> Result<Option<Oid>, GitError> {
         if name.is_empty() || name.contains('\0') {
             return Ok(None);
         }

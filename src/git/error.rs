@@ -25,6 +25,14 @@ pub enum GitError {
         /// The name as it was given.
         name: String,
     },
+    /// Two lines of history have nothing in common.
+    #[error("{rev} and {main} have no commit in common")]
+    NoMergeBase {
+        /// The one.
+        rev: String,
+        /// The main branch.
+        main: String,
+    },
     /// Anything else that libgit2 reports.
     #[error("git cannot {action}")]
     Failed {
@@ -44,6 +52,7 @@ impl GitError {
                 Some(format!("to trust it: git config --global --add safe.directory {}", dir.display()))
             }
             Self::UnknownCommit { .. } => Some("give a branch, a tag or a commit id".to_owned()),
+            Self::NoMergeBase { .. } => Some("name the paths or one commit instead".to_owned()),
             Self::Failed { .. } => None,
         }
     }

@@ -3,6 +3,7 @@
 //! Read through libgit2, so that asking costs no process. What a name means is what `git rev-parse` takes it
 //! for; the tests ask both.
 
+mod changes;
 mod checkouts;
 mod commits;
 mod error;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
 use crate::git::{GitError, Repository};
 use crate::model::diagnostic::closest;
-use crate::model::{Diagnostic, Timestamp};
+use crate::model::{Diagnostic, Task, Timestamp};
 use crate::policy::states::StateRules;
 use crate::policy::{Reason, Refusal};
 use crate::store::{Reader, Settings, Store, Writer};
@@ -104,6 +104,17 @@ impl Context {
     /// When there is none.
     pub fn repository(&self) -> std::result::Result<Repository, GitError> {
         Repository::discover(&self.paths.checkout)
+    }
+
+    /// The branch that a task's work happens on: the one it was claimed for, else its role's.
+    ///
+    /// # Errors
+    /// A refusal of class `unknown-role` when it has neither.
+    pub fn branch_of(&self, task: &Task) -> Result<String> {
+        match &task.state.branch {
+            Some(branch) => Ok(branch.clone()),
+            None => Ok(self.role(&task.definition.role)?.branch().into_owned()),
+        }
     }
 
     /// The configured state machine.

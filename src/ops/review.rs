@@ -72,10 +72,7 @@ fn reviewed_commit(context: &Context, request: &ReviewRequest, task: &Task) -> R
     if let Some(commit) = &request.commit {
         return Ok(commit.clone());
     }
-    let branch = match &task.state.branch {
-        Some(branch) => branch.clone(),
-        None => context.role(&task.definition.role)?.branch().into_owned(),
-    };
+    let branch = context.branch_of(task)?;
     context.repository()?.commit(&branch)?.ok_or_else(|| {
         Refusal::new(Reason::Usage, format!("no commit to review: branch `{branch}` does not exist"))
             .hint("give --commit")

@@ -13,6 +13,7 @@ pub mod hierarchy;
 pub mod readiness;
 pub mod refusal;
 pub mod reviews;
+pub mod routing;
 pub mod states;
 pub mod watches;
 

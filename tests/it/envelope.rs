@@ -31,6 +31,7 @@ fn every_verb_has_help_with_an_example() {
         &["record", "review"],
         &["handoff", "ack"],
         &["handoff", "list"],
+        &["route", "review"],
         &["config", "validate"],
         &["db", "migrate"],
         &["db", "backup"],

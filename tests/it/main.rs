@@ -21,6 +21,7 @@ mod parity;
 mod records;
 mod regression_packs;
 mod reports;
+mod reviews;
 mod runbooks;
 mod setup;
 mod store_file;

@@ -6,7 +6,8 @@ use crate::datafile::{Node, Table, suggest};
 use crate::operation::{Argument, ArgumentType, FieldType, Operation, OperationDefinition};
 
 use super::condition::rules;
-use super::{AnswerRule, Classifier, OutcomeRule, Placeholders, Template, Unfilled};
+use super::shared::Shared;
+use super::{AnswerRule, OutcomeRule, Placeholders, Template, Unfilled};
 
 /// How an argument is worded; `{}` stands for its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Ask {
         operation: String,
         table: &Table<'_>,
         definition: &OperationDefinition,
-        classifiers: &[Classifier],
+        shared: &Shared,
     ) -> Self {
         let arguments = super::entries(table.get("arguments"));
         let words = table.get("arguments").and_then(|node| node.as_table());
@@ -106,7 +107,7 @@ impl Ask {
             outcomes: rules(table.get("outcomes")),
             answers: answers
                 .iter()
-                .filter_map(|node| node.table(|table| AnswerRule::parse(table, classifiers)))
+                .filter_map(|node| node.table(|table| AnswerRule::parse(table, shared)))
                 .collect(),
             answer: definition.answer.clone(),
             operation,

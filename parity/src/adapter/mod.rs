@@ -6,6 +6,7 @@ mod ask;
 mod condition;
 mod environment;
 mod requires;
+mod shared;
 mod state;
 mod template;
 
@@ -14,12 +15,14 @@ pub use ask::{Ask, AskError, Via, Words};
 pub use condition::{Condition, Gives, OutcomeRule, Printed, UnknownOutcome};
 pub use environment::{Clock, Environment, SearchPath};
 pub use requires::{Program, Requires};
+pub use shared::Values;
 pub use state::StateSection;
 pub use template::{Placeholders, Template, Unfilled};
 
 use crate::datafile::{self, Node, Problems, Source, Table};
 use crate::observation::StateSchema;
 use crate::operation::Vocabulary;
+use shared::Shared;
 
 /// Where a scenario's queue comes from, which decides how a system is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,12 +103,10 @@ fn build(root: &Table<'_>, source: &Source, vocabulary: &Vocabulary, schema: &St
     if let Some(node) = root.need("schema") {
         node.one_of("schema", ["fairway-adapter/1"]);
     }
-    let classifiers = entries(root.get("classifiers"));
-    let classifiers: Vec<_> =
-        classifiers.into_iter().map(|(name, node)| Classifier::parse(name, &node)).collect();
+    let shared = Shared::parse(root);
     let operations = entries(root.need("operations"))
         .into_iter()
-        .filter_map(|(name, node)| operation(root, name, &node, vocabulary, &classifiers))
+        .filter_map(|(name, node)| operation(root, name, &node, vocabulary, &shared))
         .collect();
     Adapter {
         name: root.need_text("name"),
@@ -116,7 +117,10 @@ fn build(root: &Table<'_>, source: &Source, vocabulary: &Vocabulary, schema: &St
         setup: list(root.get("setup")).iter().filter_map(|node| node.table(setup)).collect(),
         operations,
         outcomes: condition::rules(root.get("outcomes")),
-        state: root.need("state").and_then(|n| n.table(|t| state::sections(t, schema))).unwrap_or_default(),
+        state: root
+            .need("state")
+            .and_then(|n| n.table(|t| state::sections(t, schema, &shared)))
+            .unwrap_or_default(),
         text: source.text().to_owned(),
     }
 }
@@ -126,7 +130,7 @@ fn operation(
     name: String,
     node: &Node<'_>,
     vocabulary: &Vocabulary,
-    classifiers: &[Classifier],
+    shared: &Shared,
 ) -> Option<Ask> {
     let Some(definition) = vocabulary.get(&name) else {
         let known: Vec<&str> = vocabulary.names().collect();
@@ -139,7 +143,7 @@ fn operation(
         }
         return None;
     };
-    node.table(|table| Ask::parse(name, table, definition, classifiers))
+    node.table(|table| Ask::parse(name, table, definition, shared))
 }
 
 fn files(table: &Table<'_>) -> Files {

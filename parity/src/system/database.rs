@@ -96,7 +96,9 @@ fn rows(
         let mut object = Map::new();
         for (index, column) in columns.iter().enumerate() {
             let value = cell(row, index, section, column, is_json(column))?;
-            object.insert(column.clone(), value);
+            let values = section.values.iter().find(|(name, _)| name == column);
+            let mapped = values.and_then(|(_, values)| values.of(value.as_str()?).cloned());
+            object.insert(column.clone(), mapped.unwrap_or(value));
         }
         found.push(Value::Object(object));
     }

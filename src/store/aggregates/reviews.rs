@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::get;
 use crate::model::records::{Review, ReviewRoute, Verdict};
+use crate::policy::routing::Route;
 use crate::store::{Reader, Result, Writer};
 
 impl Reader<'_> {
@@ -75,5 +76,22 @@ impl Writer<'_> {
                 self.at,
             ])?;
         Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Replaces the review routes of a task as a whole.
+    pub fn replace_review_routes(&self, id: &str, routes: &[Route], commit: Option<&str>) -> Result<()> {
+        let project = &self.settings.project;
+        self.connection
+            .prepare_cached("DELETE FROM task_review_routes WHERE project_id = ?1 AND task_id = ?2")?
+            .execute(params![project, id])?;
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO task_review_routes (project_id, task_id, reviewer, path, rule, commit_sha, actor,
+               created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for Route { reviewer, path, rule, .. } in routes {
+            insert.execute(params![project, id, reviewer, path, rule, commit, self.actor, self.at])?;
+        }
+        Ok(())
     }
 }

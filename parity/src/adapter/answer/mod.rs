@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::datafile::Table;
 use crate::operation::{FieldType, Unreadable};
 
+use super::shared::Shared;
 use super::{Condition, Printed};
 
 /// How an answer is read, and when.
@@ -67,7 +68,7 @@ pub enum AnswerError {
 }
 
 impl AnswerRule {
-    pub(super) fn parse(table: &Table<'_>, classifiers: &[Classifier]) -> Self {
+    pub(super) fn parse(table: &Table<'_>, shared: &Shared) -> Self {
         let stream = table.need("stream").map(|node| node.one_of("stream", ["stdout", "stderr", "output"]));
         Self {
             condition: table.get("when").and_then(|node| node.table(Condition::parse)).unwrap_or_default(),
@@ -77,7 +78,7 @@ impl AnswerRule {
                 _ => Stream::Stdout,
             },
             reader: Reader::parse(table),
-            fields: table.get("fields").map(|node| Place::fields(&node, classifiers)),
+            fields: table.get("fields").map(|node| Place::fields(&node, shared)),
         }
     }
 
@@ -127,7 +128,7 @@ mod tests {
             let nodes = root.need("answers").map(|node| node.list()).unwrap_or_default();
             nodes
                 .iter()
-                .filter_map(|node| node.table(|table| AnswerRule::parse(table, &[])))
+                .filter_map(|node| node.table(|table| AnswerRule::parse(table, &Shared::default())))
                 .collect::<Vec<_>>()
         });
         let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use crate::datafile::{Node, Table, suggest};
 
 use super::Classifier;
+use crate::adapter::Values;
+use crate::adapter::shared::Shared;
 
 /// A field is not where the adapter says it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +40,7 @@ pub(super) struct Place {
     otherwise: Option<String>,
     default: Option<Value>,
     optional: bool,
-    values: Vec<(String, Value)>,
+    values: Values,
     split: Option<String>,
     quoted: bool,
     only: Vec<(String, Value)>,
@@ -49,22 +51,22 @@ pub(super) struct Place {
 
 impl Place {
     /// A record whose fields each have a place.
-    pub(super) fn fields(node: &Node<'_>, classifiers: &[Classifier]) -> Self {
-        Self { fields: Some(field_list(node, classifiers)), ..Self::default() }
+    pub(super) fn fields(node: &Node<'_>, shared: &Shared) -> Self {
+        Self { fields: Some(field_list(node, shared)), ..Self::default() }
     }
 
     /// A pointer alone, or a table.
-    fn parse(node: &Node<'_>, classifiers: &[Classifier]) -> Self {
+    fn parse(node: &Node<'_>, shared: &Shared) -> Self {
         if let Some(at) = node.as_text() {
             if !at.is_empty() && !at.starts_with('/') {
                 node.problem("not a JSON pointer", Some("expected `/name`, or the empty text".to_owned()));
             }
             return Self { at: at.to_owned(), ..Self::default() };
         }
-        node.table(|table| Self::parse_table(table, classifiers)).unwrap_or_default()
+        node.table(|table| Self::parse_table(table, shared)).unwrap_or_default()
     }
 
-    fn parse_table(table: &Table<'_>, classifiers: &[Classifier]) -> Self {
+    fn parse_table(table: &Table<'_>, shared: &Shared) -> Self {
         let pairs = |key: &str| -> Vec<(String, Value)> {
             let entries = table.get(key).and_then(|node| node.table(Table::entries)).unwrap_or_default();
             entries.into_iter().map(|(name, node)| (name, node.json())).collect()
@@ -72,6 +74,7 @@ impl Place {
         let classify = table.get("classify").and_then(|node| {
             node.table(|table| {
                 let by = table.need("by")?;
+                let classifiers = &shared.classifiers;
                 let names: Vec<&str> = classifiers.iter().map(|known| known.name.as_str()).collect();
                 let name = by.text();
                 let known = classifiers.iter().find(|known| known.name == name).cloned();
@@ -86,13 +89,13 @@ impl Place {
             otherwise: table.text("otherwise"),
             default: table.get("default").map(|node| node.json()),
             optional: table.get("optional").is_some_and(|node| node.boolean()),
-            values: pairs("values"),
+            values: table.get("values").map(|node| Values::parse(&node, shared)).unwrap_or_default(),
             split: table.text("split"),
             quoted: table.get("quoted").is_some_and(|node| node.boolean()),
             only: pairs("only"),
             classify: classify.flatten(),
-            items: table.get("items").map(|node| Box::new(Self::fields(&node, classifiers))),
-            fields: table.get("fields").map(|node| field_list(&node, classifiers)),
+            items: table.get("items").map(|node| Box::new(Self::fields(&node, shared))),
+            fields: table.get("fields").map(|node| field_list(&node, shared)),
         }
     }
 
@@ -113,10 +116,11 @@ impl Place {
         let mut value =
             self.fields.as_ref().map_or_else(|| Ok(found.clone()), |fields| record(fields, found))?;
         if let Some(text) = value.as_str() {
-            if let Some((_, mapped)) = self.values.iter().find(|(from, _)| from == text) {
+            if let Some(mapped) = self.values.of(text) {
                 value = mapped.clone();
             } else if let Some(split) = &self.split {
-                value = text.split(split.as_str()).map(Value::from).collect();
+                let part = |part| self.values.of(part).cloned().unwrap_or_else(|| Value::from(part));
+                value = text.split(split.as_str()).map(part).collect();
             } else if self.quoted {
                 let wrong = |_| Misplaced::Form { at: self.at.clone(), wanted: "text as between quotes" };
                 value = serde_json::from_str(&format!("\"{text}\"")).map_err(wrong)?;
@@ -156,9 +160,9 @@ fn record(fields: &[(String, Place)], raw: &Value) -> Result<Value, Misplaced> {
     Ok(Value::Object(taken))
 }
 
-fn field_list(node: &Node<'_>, classifiers: &[Classifier]) -> Vec<(String, Place)> {
+fn field_list(node: &Node<'_>, shared: &Shared) -> Vec<(String, Place)> {
     let entries = node.table(Table::entries).unwrap_or_default();
-    entries.into_iter().map(|(name, node)| (name, Place::parse(&node, classifiers))).collect()
+    entries.into_iter().map(|(name, node)| (name, Place::parse(&node, shared))).collect()
 }
 
 #[cfg(test)]
@@ -169,9 +173,9 @@ mod tests {
 
     fn take(toml: &str, raw: &Value) -> Result<Value, Misplaced> {
         let place = read(&Source::new("a.toml", toml), |root| {
-            let patterns = root.get("patterns").map(|node| Classifier::parse("p".into(), &node));
-            let patterns: Vec<_> = patterns.into_iter().collect();
-            Place::fields(&root.need("fields").unwrap(), &patterns)
+            let mut shared = Shared::parse(root);
+            shared.classifiers.extend(root.get("patterns").map(|node| Classifier::parse("p".into(), &node)));
+            Place::fields(&root.need("fields").unwrap(), &shared)
         });
         place.unwrap().take(raw).map(Option::unwrap_or_default)
     }
@@ -212,6 +216,19 @@ mod tests {
         let good = take(toml, &json!([{"m": "unknown role \"X\""}])).unwrap();
         assert_eq!(good, json!({"problems": [{"kind": "unknown-role", "value": "X"}]}));
         assert!(matches!(take(toml, &json!([{"m": "else"}])), Err(Misplaced::Unclassified { .. })));
+    }
+
+    #[test]
+    fn values_may_be_a_table_by_name_and_apply_to_the_parts_of_a_list() {
+        let toml = "values.rule = { '^doc/' = '2' }\nfields.rule = { at = '/rule', values = 'rule' }\n\
+                    fields.said = { at = '/said', split = ', ', values = { a = 'b' } }";
+        let taken = take(toml, &json!({ "rule": "^doc/", "said": "a, c" })).unwrap();
+        assert_eq!(taken, json!({ "rule": "2", "said": ["b", "c"] }));
+        let unnamed = "values.rule = {}\nfields.rule = { at = '', values = 'rules' }";
+        let read = read(&Source::new("a.toml", unnamed), |root| {
+            Place::fields(&root.need("fields").unwrap(), &Shared::parse(root))
+        });
+        assert!(read.unwrap_err().to_string().contains("did you mean `rule`?"));
     }
 
     #[test]
