@@ -127,12 +127,10 @@ impl CliError {
                 let details = json!({ "tasks": plan.tasks, "problems": plan.problems });
                 (Some(details), plan.problems.clone())
             }
-            Self::Op(OpError::Template(TemplateError::Broken { problem, .. })) => {
-                (Some(json!({ "problems": [problem] })), vec![(**problem).clone()])
-            }
-            Self::Op(OpError::Catalog(CatalogError::Broken { problem, .. })) => {
-                (Some(json!({ "problems": [problem] })), vec![(**problem).clone()])
-            }
+            Self::Op(
+                OpError::Template(TemplateError::Broken { problem, .. })
+                | OpError::Catalog(CatalogError::Broken { problem, .. }),
+            ) => (Some(json!({ "problems": [problem] })), vec![(**problem).clone()]),
             Self::Op(OpError::Catalog(CatalogError::Invalid { listed, problems, .. })) => {
                 (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
             }

@@ -63,9 +63,8 @@ pub fn finish_watch(context: &Context, request: &WatchEndRequest) -> Result<Watc
     let seconds = request.duration_seconds.as_deref();
     let given = seconds.map(|text| whole_number("--duration-seconds", text)).transpose()?;
     context.write("watcher finish", |tx| {
-        let watch = match tx.watch(&request.watch)? {
-            Some(watch) => watch,
-            None => return Err(unknown(&request.watch, &tx.watches(None)?).into()),
+        let Some(watch) = tx.watch(&request.watch)? else {
+            return Err(unknown(&request.watch, &tx.watches(None)?).into());
         };
         watches::may_finish(&watch)?;
         let artifact = request.artifact.as_deref().or(watch.brief.artifact.as_deref());

@@ -26,4 +26,5 @@ mod runbooks;
 mod setup;
 mod store_file;
 mod tasks;
+mod watchers;
 mod yaml_psych;

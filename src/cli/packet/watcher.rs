@@ -15,7 +15,7 @@ use crate::ops;
 /// the shipped one.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway packet watcher soak-1\n  fairway packet watcher soak-2 --task A-7 --owner backend --process \"reconnect soak\" --command \"make soak\" \\\n    --success \"no lost shell\" --failure \"one lost shell\" --close-condition \"72 hours\" --output soak-2.md"
+    after_help = "Examples:\n  fairway packet watcher soak-1\n  fairway packet watcher soak-2 --task A-7 --owner backend --process \"soak\" \\\n    --command \"make soak\" --success \"no lost shell\" --failure \"one lost shell\" \\\n    --close-condition \"72 hours\" --output soak-2.md"
 )]
 pub struct WatcherArgs {
     /// The watch.

@@ -12,7 +12,7 @@ use crate::model::WatchBrief;
 /// What is done with watches.
 #[derive(Debug, Subcommand)]
 pub enum WatcherVerb {
-    Start(start::StartArgs),
+    Start(Box<start::StartArgs>),
     Finish(finish::FinishArgs),
     Status(status::StatusArgs),
 }
@@ -28,7 +28,7 @@ impl WatcherVerb {
 
     pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
         match self {
-            Self::Start(args) => start::run(session, args),
+            Self::Start(args) => start::run(session, *args),
             Self::Finish(args) => finish::run(session, args),
             Self::Status(args) => status::run(session, args),
         }

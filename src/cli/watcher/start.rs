@@ -11,7 +11,7 @@ use crate::ops;
 /// Task, owner, process, command, success, failure and close condition are needed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway watcher start soak-1 --task A-7 --owner backend --process \"reconnect soak\" --command \"make soak\" \\\n    --success \"no lost shell\" --failure \"one lost shell\" --close-condition \"72 hours\""
+    after_help = "Example:\n  fairway watcher start soak-1 --task A-7 --owner backend --process \"soak\" \\\n    --command \"make soak\" --success \"no lost shell\" --failure \"one lost shell\" \\\n    --close-condition \"72 hours\""
 )]
 pub struct StartArgs {
     /// An id for the watch.

@@ -85,18 +85,18 @@ impl Template {
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
         let mut problem = Diagnostic::error("template", what).about(self.name);
         if let Some(line) = error.line() {
-            problem = problem.at(self.place(line, error.range()));
+            problem = problem.at(self.place(line, error.range().as_ref()));
         }
         TemplateError::Broken { name: self.name, problem: Box::new(problem) }
     }
 
-    fn place(&self, line: usize, range: Option<Range<usize>>) -> Place {
+    fn place(&self, line: usize, range: Option<&Range<usize>>) -> Place {
         let text = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
         let begin: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let characters =
             |from: usize, to: usize| self.text.get(from..to).map_or(0, |part| part.chars().count());
         let (column, width) = match range {
-            Some(Range { start, end }) if start >= begin && end <= begin + text.len() => {
+            Some(&Range { start, end }) if start >= begin && end <= begin + text.len() => {
                 (characters(begin, start) + 1, characters(start, end).max(1))
             }
             _ => (1, text.chars().count().max(1)),
