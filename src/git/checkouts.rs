@@ -90,6 +90,20 @@ impl Repository {
         Ok(Head::Detached(commit.id().to_string()))
     }
 
+    /// A setting of this repository or of the user, such as `user.name`.
+    ///
+    /// # Errors
+    ///
+    /// When the settings cannot be read.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, GitError> {
+        let failed = |source| GitError::failed(format!("read the setting {name}"), source);
+        match self.inner.config().and_then(|mut config| config.snapshot()?.get_string(name)) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => Ok(None),
+            Err(source) => Err(failed(source)),
+        }
+    }
+
     /// Whether there is a local branch of that name.
     ///
     /// # Errors

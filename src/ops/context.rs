@@ -117,6 +117,21 @@ impl Context {
         }
     }
 
+    /// The worktree of a role as it is written down: relative to the root, unless the configuration says otherwise.
+    /// It need not exist.
+    ///
+    /// # Errors
+    /// When the git setting that says where the worktrees are cannot be read.
+    pub fn worktree(&self, role: &str) -> std::result::Result<PathBuf, GitError> {
+        let worktrees = &self.config.worktrees;
+        let setting = match &worktrees.root_git_setting {
+            Some(name) => self.repository()?.setting(name)?,
+            None => None,
+        };
+        let folder = setting.map_or_else(|| worktrees.root.clone(), PathBuf::from);
+        Ok(folder.join(worktrees.name_of(&self.paths.root, role)))
+    }
+
     /// The configured state machine.
     pub fn state_rules(&self) -> StateRules {
         let States { allowed, terminal, transitions } = &self.config.states;

@@ -34,6 +34,8 @@ section! {
     pub struct Worktrees {
         /// The directory that holds the worktrees, relative to the project's root.
         pub root: PathBuf = PathBuf::from("../worktrees"),
+        /// A git setting that says where the worktrees are instead of `root`, in a repository that has it. Default: none.
+        pub root_git_setting: Option<String> = None,
         /// The name of a role's worktree; `{repo}` is the name of the project's root directory.
         pub naming: Template = Template::known("{repo}-{role}"),
         /// The branch on which a role reviews the work of others.
@@ -44,7 +46,12 @@ section! {
 impl Worktrees {
     /// The worktree of a role, as an absolute path when `project_root` is one. `..` is kept as it is.
     pub fn path_of(&self, project_root: &Path, role: &str) -> PathBuf {
+        project_root.join(&self.root).join(self.name_of(project_root, role))
+    }
+
+    /// The name of a role's worktree in the directory that holds them.
+    pub fn name_of(&self, project_root: &Path, role: &str) -> String {
         let repo = project_root.file_name().unwrap_or_default().to_string_lossy();
-        project_root.join(&self.root).join(self.naming.fill(&repo, role))
+        self.naming.fill(&repo, role)
     }
 }
