@@ -160,6 +160,7 @@ fn op_code(error: &OpError) -> &'static str {
         },
         OpError::Store(StoreError::Busy) => "busy",
         OpError::Store(StoreError::Missing(_)) => "no-store",
+        OpError::Store(StoreError::Exists(_)) => "exists",
         OpError::Store(_) => "store",
         OpError::Git(_) => "git",
         OpError::Template(_) => "template",
@@ -200,6 +201,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Catalog(CatalogError::Missing(_))
         | OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
+        OpError::Store(StoreError::Exists(_)) => 4,
         OpError::Queue(_)
         | OpError::Catalog(_)
         | OpError::Import(_)

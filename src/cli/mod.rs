@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod packet;
 mod parity;
+mod prune_stale;
 mod ready;
 mod record;
 mod regression_pack;
@@ -91,6 +92,7 @@ enum Verb {
     /// Look after the store.
     #[command(subcommand)]
     Db(db::DbVerb),
+    PruneStale(prune_stale::PruneStaleArgs),
     /// Compare Fairway with the scripts it replaces.
     #[command(subcommand)]
     Parity(parity::ParityVerb),
@@ -124,6 +126,7 @@ impl Verb {
             Self::Route(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
+            Self::PruneStale(_) => "prune-stale",
             Self::Parity(verb) => verb.name(),
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
@@ -154,7 +157,8 @@ impl Verb {
             Self::RegressionPack(verb) => done(verb.run(session)),
             Self::Route(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
-            Self::Db(verb) => done(verb.run(session)),
+            Self::Db(verb) => verb.run(session),
+            Self::PruneStale(args) => done(prune_stale::run(session, &args)),
             Self::Parity(verb) => verb.run(session),
             Self::Completions(args) => {
                 completions::run(session, &args);

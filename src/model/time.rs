@@ -57,6 +57,12 @@ impl Timestamp {
         self.0.as_second() - earlier.0.as_second()
     }
 
+    /// The moment that was a span of time before this one.
+    #[must_use]
+    pub fn before(self, span: jiff::SignedDuration) -> Self {
+        Self(self.0.saturating_sub(span).unwrap_or(jiff::Timestamp::MIN))
+    }
+
     /// For people: to the second, `2026-02-27T16:00:00Z`.
     pub fn to_seconds(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -1,4 +1,4 @@
-//! The store as a file: migrate, back up, export.
+//! The store as a file: migrate, back up, export, check.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,18 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Result};
 use crate::migrate::import::SOURCE_ENVELOPE;
+use crate::model::Task;
 use crate::store::{Reader, Store, StoreError, VERSION};
-use crate::views::{BackupMade, Exported, MigrationPlan};
+use crate::views::{BackupMade, ExportFormat, ExportShape, Exported, MigrationPlan, StoreChecked};
+
+/// What an export looks like.
+#[derive(Debug, Default)]
+pub struct ExportRequest {
+    /// The form of the document.
+    pub format: ExportFormat,
+    /// What stands at its top.
+    pub shape: ExportShape,
+}
 
 /// Brings the store to this Fairway's schema, or says what that would do.
 ///
@@ -20,13 +30,14 @@ pub fn migrate(context: &Context, dry_run: bool) -> Result<MigrationPlan> {
     Ok(MigrationPlan { schema: VERSION, applied: !dry_run, migrations })
 }
 
-/// Copies the store to `path`, or to a file named by the moment beside it.
+/// Copies the store to `path`, or to a file named by the moment beside it. The definitions are read again before, as
+/// for any other verb.
 ///
 /// # Errors
 /// When the file exists, or cannot be written.
 pub fn backup(context: &Context, path: Option<&Path>) -> Result<BackupMade> {
     let path = path.map_or_else(|| default_backup(context), Path::to_owned);
-    Ok(BackupMade(context.open_store()?.backup(&path)?))
+    Ok(BackupMade(context.open()?.backup(&path)?))
 }
 
 fn default_backup(context: &Context) -> PathBuf {
@@ -35,21 +46,50 @@ fn default_backup(context: &Context) -> PathBuf {
     folder.join("backups").join(format!("state-{stamp}.db"))
 }
 
-/// Everything in the store, by table. Fields of the source that Fairway does not know are in `extra`, what stood in it
-/// beside the tasks is in `envelope`.
+/// Everything in the store. Fields of the source that Fairway does not know are in `extra`, what stood in it beside
+/// the tasks is in `envelope`.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn export(context: &Context) -> Result<Exported> {
-    context.open_store()?.read(|reader| {
+pub fn export(context: &Context, request: &ExportRequest) -> Result<Exported> {
+    context.read(|reader| {
         let mut document = Map::new();
         document.insert("schema".to_owned(), json!("fairway-export/1"));
         document.insert("store_schema".to_owned(), json!(VERSION));
         document.insert("project".to_owned(), json!(context.config.fairway.project_name));
         document.insert("exported_at".to_owned(), json!(context.now));
         document.insert("envelope".to_owned(), envelope(&reader)?);
-        document.extend(reader.dump()?);
-        Ok(Exported(document))
+        let mut tables = reader.dump()?;
+        if request.shape == ExportShape::Task {
+            document.insert("tasks".to_owned(), tasks(&reader)?);
+            tables.retain(|name, _| !OF_A_TASK.contains(&name.as_str()));
+        }
+        document.extend(tables);
+        Ok(Exported { document, format: request.format })
+    })
+}
+
+/// The tables whose rows make up a task.
+const OF_A_TASK: [&str; 3] = ["task_definitions", "task_dependencies", "task_state"];
+
+fn tasks(reader: &Reader<'_>) -> Result<Value> {
+    let mut states = reader.states()?;
+    let definitions = reader.definitions()?.into_iter();
+    let tasks = definitions.map(|definition| {
+        let state = states.remove(&definition.id).unwrap_or_default();
+        json!(Task { definition, state })
+    });
+    Ok(tasks.collect())
+}
+
+/// Everything that is wrong with the store.
+///
+/// # Errors
+/// When it cannot be opened or read at all.
+pub fn check(context: &Context) -> Result<StoreChecked> {
+    context.open_store()?.read(|reader| {
+        let findings = reader.check(&context.config.states.allowed)?;
+        Ok(StoreChecked { store: context.db.clone(), tasks: reader.task_ids()?.len(), findings })
     })
 }
 

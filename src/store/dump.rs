@@ -100,7 +100,13 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(file_error)?;
         }
-        let mut copy = Connection::open(path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Under another name until it is whole.
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let unfinished = builder.prefix(".fairway-").tempfile_in(folder).map_err(file_error)?;
+        let mut copy = Connection::open(unfinished.path())?;
         backup::Backup::new(&self.connection, &mut copy)?.run_to_completion(
             1024,
             std::time::Duration::ZERO,
@@ -117,6 +123,10 @@ impl Store {
             });
         }
         drop(copy);
+        unfinished.persist_noclobber(path).map_err(|error| match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
+            _ => file_error(error.error),
+        })?;
         let bytes = std::fs::metadata(path).map_err(file_error)?.len();
         Ok(Backup { path: path.to_owned(), bytes })
     }

@@ -5,10 +5,12 @@
 //! adds its reads to [`Reader`] and its writes to [`Writer`].
 
 mod aggregates;
+mod check;
 mod dump;
 mod error;
 mod hierarchy;
 mod open;
+mod prune;
 mod ready;
 mod reports;
 mod schema;
@@ -23,10 +25,12 @@ pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
+pub use check::Finding;
 pub use dump::Backup;
 pub use error::StoreError;
 pub use hierarchy::TreeRow;
 pub use open::{BUSY_TIMEOUT, Settings};
+pub use prune::SilentSession;
 pub use ready::{NotReady, ReadyFilter};
 pub use reports::{ActiveTask, BlockedTask, StatusCount, TimeSpent};
 pub use schema::{Pending, VERSION};

@@ -21,6 +21,13 @@ pub struct Pending {
     pub name: &'static str,
 }
 
+/// An empty store in memory, as this program makes one.
+pub(super) fn pristine() -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    Migrations::new(SCRIPTS.iter().map(|(_, sql)| M::up(sql)).collect()).to_latest(&mut connection)?;
+    Ok(connection)
+}
+
 /// The version that a database has.
 pub(super) fn version_of(connection: &Connection) -> Result<i64> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)

@@ -8,6 +8,7 @@ mod envelope;
 mod page;
 mod progress;
 mod table;
+mod yaml;
 
 use std::io::Write;
 
@@ -21,6 +22,7 @@ use envelope::{Failure, Success};
 pub use page::Page;
 pub use progress::Progress;
 pub use table::Table;
+pub use yaml::to_yaml;
 
 /// What a verb shows: data for JSON, and a page for people.
 pub trait View: Serialize {

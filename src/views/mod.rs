@@ -11,6 +11,7 @@ mod project;
 mod records;
 mod reports;
 mod review;
+mod sessions_pruned;
 mod store;
 mod task;
 mod watchers;
@@ -26,6 +27,9 @@ pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};
 pub use review::{ReviewRouted, RouteMatch};
-pub use store::{BackupMade, ExportWritten, Exported, MigrationPlan};
+pub use sessions_pruned::Pruned;
+pub use store::{
+    BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,
+};
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
 pub use watchers::{WatchFinished, WatchStarted, Watches};

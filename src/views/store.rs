@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::store::{Backup, Pending};
-use crate::ui::{Page, Table, View};
+use crate::store::{Backup, Finding, Pending};
+use crate::ui::{Page, Table, View, to_yaml};
 
 /// Migrations, pending or applied.
 #[derive(Debug, Serialize)]
@@ -49,20 +49,50 @@ impl View for BackupMade {
     }
 }
 
-/// Everything in the store, by table.
+/// The form of an exported document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// JSON.
+    #[default]
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// What stands at the top of an exported document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportShape {
+    /// Every table, with its rows and columns as they are.
+    #[default]
+    Table,
+    /// Every task as one object; then the records.
+    Task,
+}
+
+/// Everything in the store.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Exported(pub Map<String, Value>);
+pub struct Exported {
+    /// The document.
+    pub document: Map<String, Value>,
+    /// The form in which a file holds it.
+    #[serde(skip)]
+    pub format: ExportFormat,
+}
 
 impl Exported {
     /// The document as a file holds it.
     pub fn to_text(&self) -> String {
-        format!("{:#}\n", Value::Object(self.0.clone()))
+        match self.format {
+            ExportFormat::Json => serde_json::to_string_pretty(&self.document).unwrap_or_default() + "\n",
+            ExportFormat::Yaml => to_yaml(&self.document),
+        }
     }
 
     /// How many tasks are in it.
     pub fn tasks(&self) -> usize {
-        self.0.get("task_definitions").and_then(Value::as_array).map_or(0, Vec::len)
+        let tasks = self.document.get("tasks").or_else(|| self.document.get("task_definitions"));
+        tasks.and_then(Value::as_array).map_or(0, Vec::len)
     }
 }
 
@@ -84,5 +114,31 @@ pub struct ExportWritten {
 impl View for ExportWritten {
     fn show(&self, page: &mut Page) {
         page.line(format_args!("export: {} task(s) written to {}", self.tasks, self.path.display()));
+    }
+}
+
+/// What a check of the store found.
+#[derive(Debug, Serialize)]
+pub struct StoreChecked {
+    /// The store.
+    pub store: PathBuf,
+    /// How many tasks it holds.
+    pub tasks: usize,
+    /// Everything that is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+impl View for StoreChecked {
+    fn show(&self, page: &mut Page) {
+        let mut table = Table::new(["CODE", "SUBJECT", "WHAT IS WRONG"]);
+        for Finding { code, subject, detail } in &self.findings {
+            table.row([Some(*code), Some(subject), Some(detail)]);
+        }
+        if self.findings.is_empty() {
+            page.line(format_args!("the store is sound: {} task(s)", self.tasks));
+        } else {
+            page.table(table, "(none)");
+            page.line(format_args!("{} finding(s), {} task(s)", self.findings.len(), self.tasks));
+        }
     }
 }

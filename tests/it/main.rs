@@ -24,6 +24,8 @@ mod reports;
 mod reviews;
 mod runbooks;
 mod setup;
+mod store_check;
+mod store_export;
 mod store_file;
 mod tasks;
 mod watchers;

@@ -38,11 +38,13 @@ pub enum Reason {
     BrokenQueue,
     /// The store is locked.
     Busy,
+    /// What would be made is there already.
+    Exists,
 }
 
 impl Reason {
     /// Every class with its name.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Usage, "usage"),
         (Self::UnknownRole, "unknown-role"),
         (Self::NotFound, "not-found"),
@@ -58,6 +60,7 @@ impl Reason {
         (Self::Preflight, "preflight"),
         (Self::BrokenQueue, "broken-queue"),
         (Self::Busy, "busy"),
+        (Self::Exists, "exists"),
     ];
 
     /// Its name.
