@@ -17,6 +17,7 @@ mod hierarchy;
 mod import_oracle;
 mod import_queue;
 mod import_snapshot;
+mod invariants;
 mod parity;
 mod records;
 mod regression_packs;

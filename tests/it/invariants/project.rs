@@ -1,0 +1,154 @@
+//! A temporary project that is asked in process.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use fairway::config;
+use fairway::model::Timestamp;
+use fairway::ops::{self, Context, InitRequest, OpError, Origin};
+use fairway::store::Finding;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::calls::Call;
+
+/// Under which configuration calls are made.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rules {
+    /// The defaults, with two roles and the evidence gate.
+    Plain,
+    /// The preset of the scripts, which reads the queue file again when it has changed.
+    Gpuaas,
+}
+
+pub(super) struct Project {
+    folder: TempDir,
+    preset: &'static str,
+    /// Each sequence has a store of its own.
+    sequence: usize,
+    /// Every call comes a minute after the one before.
+    minutes: i64,
+}
+
+/// Where the preset has the queue file.
+const QUEUE: &str = "doc/governance/Agent_Work_Queue.yaml";
+
+impl Project {
+    pub(super) fn new(rules: Rules) -> Self {
+        let preset = match rules {
+            Rules::Gpuaas => "gpuaas",
+            Rules::Plain => "default",
+        };
+        let project = Self { folder: folder(), preset, sequence: 0, minutes: 0 };
+        let root = project.root();
+        for words in [
+            ["init", "-q", "-b", "master"].as_slice(),
+            &["commit", "-q", "--allow-empty", "-m", "one"],
+            &["branch", "agent/A-backend"],
+        ] {
+            let status = Command::new("git")
+                .args(words)
+                .current_dir(&root)
+                .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "tester")))
+                .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "tester@demo.example")))
+                .status();
+            assert!(status.unwrap().success(), "git {words:?}");
+        }
+        if let Rules::Plain = rules {
+            std::fs::create_dir(root.join(".fairway")).unwrap();
+            let text = "[fairway]\nproject_name = \"demo\"\nmain_branch = \"master\"\n\n[[roles]]\nname = \"A-backend\"\n\n\
+                        [[roles]]\nname = \"B-ui\"\n\n[gates]\nrequire_evidence_before_done = true\n";
+            std::fs::write(root.join(".fairway/config.toml"), text).unwrap();
+        }
+        project
+    }
+
+    /// A store of four tasks, as at the beginning.
+    pub(super) fn begin(&mut self) {
+        self.minutes = 0;
+        self.sequence += 1;
+        self.write_queue("version: 1\ntasks: []\n");
+        ops::init(&InitRequest {
+            directory: self.root(),
+            config: None,
+            db: Some(self.db()),
+            preset: self.preset.to_owned(),
+            now: self.now(),
+            actor: "tester@demo".to_owned(),
+        })
+        .unwrap();
+        // The first call of all reads the queue file, be it refused or not.
+        ops::status_report(&self.context(None)).unwrap();
+        for (id, role, parent, depends_on) in [
+            ("A-1", "A-backend", None, vec![]),
+            ("A-2", "B-ui", Some("A-1"), vec![]),
+            ("A-3", "A-backend", Some("A-1"), vec!["A-1", "A-2"]),
+            ("A-4", "B-ui", Some("A-3"), vec!["A-3"]),
+        ] {
+            self.ask(&Call::Add { id, role, parent, depends_on, priority: None }).unwrap();
+        }
+    }
+
+    fn db(&self) -> PathBuf {
+        self.root().join(format!(".fairway/state-{}.db", self.sequence))
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
+    }
+
+    pub(super) fn queue(&self) -> PathBuf {
+        self.root().join(QUEUE)
+    }
+
+    pub(super) fn write_queue(&self, text: &str) {
+        let path = self.queue();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        let text = format!(
+            "2026-03-{:02}T{:02}:{:02}:00Z",
+            1 + self.minutes / 1440,
+            self.minutes / 60 % 24,
+            self.minutes % 60
+        );
+        Timestamp::parse(&text).unwrap()
+    }
+
+    pub(super) fn context(&self, role: Option<&str>) -> Context {
+        let origin = Origin {
+            paths: config::find(&self.root(), None, None).unwrap(),
+            db: Some(self.db()),
+            now: self.now(),
+            actor: "tester@demo".to_owned(),
+            role: role.map(str::to_owned),
+            busy_timeout: Duration::from_secs(5),
+        };
+        Context::load(origin).unwrap().0
+    }
+
+    /// Everything in the store, as it stands: the queue file is not read again for it.
+    pub(super) fn export(&self) -> Value {
+        let context = self.context(None);
+        let store = context.open_store().unwrap();
+        let dump: Result<_, OpError> = store.read(|reader| Ok(reader.dump()?));
+        Value::Object(dump.unwrap())
+    }
+
+    pub(super) fn check(&self) -> Vec<Finding> {
+        ops::check(&self.context(None)).unwrap().findings
+    }
+
+    pub(super) fn ask(&mut self, call: &Call) -> Result<(), String> {
+        self.minutes += 1;
+        call.ask(self).map_err(|error| error.to_string())
+    }
+}
+
+/// In memory where there is such a place: each change waits for the disk otherwise.
+fn folder() -> TempDir {
+    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
+}
