@@ -7,13 +7,16 @@ mod completions;
 mod config;
 mod db;
 mod error;
+mod git_check;
 mod globals;
 mod handoff;
 mod health_report;
 mod import;
 mod init;
+mod merge_ready;
 mod packet;
 mod parity;
+mod preflight;
 mod prune_stale;
 mod ready;
 mod record;
@@ -86,6 +89,9 @@ enum Verb {
     /// Find the reviewers that changed paths need.
     #[command(subcommand)]
     Route(route::RouteVerb),
+    MergeReady(merge_ready::MergeReadyArgs),
+    GitCheck(git_check::GitCheckArgs),
+    Preflight(preflight::PreflightArgs),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -124,6 +130,9 @@ impl Verb {
             Self::Packet(verb) => verb.name(),
             Self::RegressionPack(verb) => verb.name(),
             Self::Route(verb) => verb.name(),
+            Self::MergeReady(_) => "merge-ready",
+            Self::GitCheck(_) => "git-check",
+            Self::Preflight(_) => "preflight",
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::PruneStale(_) => "prune-stale",
@@ -156,6 +165,9 @@ impl Verb {
             Self::Packet(verb) => done(verb.run(session)),
             Self::RegressionPack(verb) => done(verb.run(session)),
             Self::Route(verb) => done(verb.run(session)),
+            Self::MergeReady(args) => merge_ready::run(session, args),
+            Self::GitCheck(args) => git_check::run(session, args),
+            Self::Preflight(args) => preflight::run(session, args),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => verb.run(session),
             Self::PruneStale(args) => done(prune_stale::run(session, &args)),
@@ -191,6 +203,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         }
     }
 }
+
+/// The exit code of a check that found something; its answer is on stdout all the same.
+const FINDINGS: u8 = 4;
 
 /// The whole command, for help and completions.
 fn command() -> clap::Command {

@@ -33,6 +33,14 @@ pub enum GitError {
         /// The main branch.
         main: String,
     },
+    /// A checkout is there, and its repository does not know it, or is not readable.
+    #[error("the worktree at {} cannot be read", path.display())]
+    Worktree {
+        /// Where it is.
+        path: PathBuf,
+        /// What libgit2 said.
+        source: git2::Error,
+    },
     /// Anything else that libgit2 reports.
     #[error("git cannot {action}")]
     Failed {
@@ -53,6 +61,9 @@ impl GitError {
             }
             Self::UnknownCommit { .. } => Some("give a branch, a tag or a commit id".to_owned()),
             Self::NoMergeBase { .. } => Some("name the paths or one commit instead".to_owned()),
+            Self::Worktree { .. } => {
+                Some("mend it with `git worktree repair`, or remove it and set it up again".to_owned())
+            }
             Self::Failed { .. } => None,
         }
     }

@@ -7,10 +7,13 @@ mod changes;
 mod checkouts;
 mod commits;
 mod error;
+mod history;
 mod lanes;
 #[cfg(test)]
 pub(crate) mod sandbox;
+mod worktrees;
 
 pub use checkouts::{Checkouts, Head, Repository};
 pub use error::GitError;
 pub use lanes::{Lane, role_at};
+pub use worktrees::worktree_state;

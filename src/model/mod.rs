@@ -6,9 +6,11 @@ pub mod records;
 pub mod task;
 pub mod time;
 pub mod watcher;
+pub mod worktree;
 
 pub use checkpoint::{Checkpoint, TrackState};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use task::{Definition, Task, TaskState};
 pub use time::Timestamp;
 pub use watcher::{WatchBrief, WatchResult, WatchStatus, Watcher};
+pub use worktree::WorktreeState;

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod checkpoints;
 pub mod claims;
+pub mod consistency;
 pub mod definitions;
 pub mod dependencies;
 pub mod gates;
@@ -10,6 +11,7 @@ pub mod graph;
 pub mod handoffs;
 pub mod health;
 pub mod hierarchy;
+pub mod merging;
 pub mod readiness;
 pub mod refusal;
 pub mod reviews;

@@ -1,6 +1,7 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
 mod checkpoints;
+mod checks;
 mod handoffs;
 mod hierarchy;
 mod import;
@@ -17,6 +18,7 @@ mod task;
 mod watchers;
 
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
+pub use checks::{Findings, MergeReadiness};
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;

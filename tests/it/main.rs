@@ -12,6 +12,7 @@ mod support;
 mod checkpoints;
 mod claims;
 mod envelope;
+mod git_check;
 mod handoffs;
 mod hierarchy;
 mod import_oracle;

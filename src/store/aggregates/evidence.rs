@@ -62,6 +62,21 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// How many pieces of evidence of a task have one of these results.
+    pub fn count_evidence(&self, id: &str, results: &[String]) -> Result<i64> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT COUNT(*) FROM task_evidence WHERE project_id = ?1 AND task_id = ?2 AND result = ?3",
+        )?;
+        let mut count = 0;
+        for result in results {
+            count += statement
+                .query_row(params![self.settings.project, id, result], |row| row.get::<_, i64>(0))?;
+        }
+        Ok(count)
+    }
+}
+
 impl Writer<'_> {
     /// Adds evidence; answers its number.
     pub fn add_evidence(&self, row: &NewEvidence<'_>) -> Result<i64> {

@@ -70,6 +70,17 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The number of the latest handoff of a task to `role` that was acknowledged.
+    pub fn latest_acknowledged_handoff(&self, id: &str, role: &str) -> Result<Option<i64>> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT MAX(id) FROM task_handoffs
+                 WHERE project_id = ?1 AND task_id = ?2 AND to_role = ?3 AND acknowledged_at IS NOT NULL",
+            )?
+            .query_row(params![self.settings.project, id, role], |row| row.get(0))?)
+    }
+
     /// The numbers of a task's handoffs to `role` that nobody has acknowledged, oldest first.
     pub fn unacknowledged_handoffs(&self, id: &str, role: &str) -> Result<Vec<i64>> {
         let mut statement = self.connection.prepare_cached(

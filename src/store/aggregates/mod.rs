@@ -1,6 +1,7 @@
 //! One file per aggregate: what is read of it, and how it is written.
 
 pub(super) mod checkpoints;
+pub(super) mod claims;
 pub(super) mod definitions;
 pub(super) mod dependencies;
 pub(super) mod evidence;

@@ -1,0 +1,101 @@
+//! Comparing the queue with git: tasks, role branches, worktrees.
+
+use std::collections::HashMap;
+
+use super::{Context, Result};
+use crate::config::Role;
+use crate::git::{Repository, worktree_state};
+use crate::model::WorktreeState;
+use crate::model::task::DONE;
+use crate::policy::consistency::{self, Finding, TaskClaim};
+use crate::policy::{Reason, Refusal};
+use crate::views::Findings;
+
+/// Every disagreement between the queue and git: tasks in the order of the file, then role branches, then worktrees.
+///
+/// # Errors
+/// A refusal of class `not-found` when there is no main branch, or when a repository cannot be read.
+pub fn git_check(context: &Context, base: Option<&str>) -> Result<Findings> {
+    let tasks = context.read(|reader| Ok(reader.task_claims()?))?;
+    let repository = context.repository()?;
+    let main = base_branch(context, &repository, base)?;
+    let mut findings = task_findings(&repository, &tasks, &main)?;
+    let roles: Vec<&Role> = context.config.roles.iter().collect();
+    findings.extend(branch_findings(&repository, &roles, &main)?);
+    findings.extend(worktree_findings(context, &roles)?);
+    Ok(Findings { command: "git-check", findings })
+}
+
+/// What keeps a role, or every role, from beginning work: its branch and its worktree.
+///
+/// # Errors
+/// A refusal of class `unknown-role`, `not-found` when there is no main branch, or when a repository cannot be read.
+pub fn preflight(context: &Context, role: Option<&str>, base: Option<&str>) -> Result<Findings> {
+    let roles: Vec<&Role> = match role.or(context.role.as_deref()) {
+        Some(name) => vec![context.role(name)?],
+        None => context.config.roles.iter().collect(),
+    };
+    let repository = context.repository()?;
+    let main = base_branch(context, &repository, base)?;
+    let mut findings = branch_findings(&repository, &roles, &main)?;
+    findings.extend(worktree_findings(context, &roles)?);
+    Ok(Findings { command: "preflight", findings })
+}
+
+/// The ref that is compared with: as given, else the configured main branch, which has to be a branch.
+pub(super) fn base_branch(context: &Context, repository: &Repository, base: Option<&str>) -> Result<String> {
+    let missing =
+        |message: String, hint: &str| Err(Refusal::new(Reason::NotFound, message).hint(hint).into());
+    let Some(base) = base else {
+        let main = &context.config.fairway.main_branch;
+        if repository.has_branch(main)? {
+            return Ok(main.clone());
+        }
+        let hint = "`[fairway] main_branch` in .fairway/config.toml names it; --base takes another ref";
+        return missing(format!("branch `{main}` does not exist"), hint);
+    };
+    match repository.commit(base)? {
+        Some(_) => Ok(base.to_owned()),
+        None => missing(format!("git knows no commit `{base}`"), "give a branch, a tag or a commit id"),
+    }
+}
+
+fn task_findings(repository: &Repository, tasks: &[TaskClaim], main: &str) -> Result<Vec<Finding>> {
+    let done = tasks.iter().filter(|task| task.status == DONE);
+    let commits = repository.facts_of(done.filter_map(|task| task.commit.as_deref()), main)?;
+    let mut branches = HashMap::new();
+    for branch in tasks.iter().filter(|task| task.status != DONE).filter_map(|task| task.branch.as_ref()) {
+        if !branches.contains_key(branch) {
+            branches.insert(branch.clone(), repository.has_branch(branch)?);
+        }
+    }
+    Ok(tasks.iter().filter_map(|task| consistency::check_task(task, &branches, &commits, main)).collect())
+}
+
+fn branch_findings(repository: &Repository, roles: &[&Role], main: &str) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for role in roles {
+        let branch = role.branch();
+        let behind =
+            if repository.has_branch(&branch)? { Some(repository.behind(&branch, main)?) } else { None };
+        findings.extend(consistency::check_branch(&role.name, &branch, behind, main));
+    }
+    Ok(findings)
+}
+
+fn worktree_findings(context: &Context, roles: &[&Role]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for role in roles {
+        let (state, detail) = worktree_of(context, role)?;
+        findings.extend(state.code().map(|code| Finding { code, subject: role.name.clone(), detail }));
+    }
+    Ok(findings)
+}
+
+/// The state of one role's worktree, and a sentence about it.
+pub(super) fn worktree_of(context: &Context, role: &Role) -> Result<(WorktreeState, String)> {
+    let worktree = context.worktree(&role.name)?;
+    let state = worktree_state(&context.paths.root.join(&worktree), &role.branch())?;
+    let sentence = state.sentence(&worktree.display().to_string(), &role.branch());
+    Ok((state, sentence))
+}
