@@ -181,6 +181,20 @@ impl Context {
         self.open()?.read(body)
     }
 
+    /// Looks at the store with the definitions as they are in the source now, and writes nothing, not even those: where
+    /// the source has changed, the body sees a copy in memory.
+    ///
+    /// # Errors
+    /// As [`Context::open`], and what `body` answers.
+    pub fn look<T>(&self, body: impl FnOnce(Reader<'_>) -> Result<T>) -> Result<T> {
+        let mut store = Store::open_to_look(&self.db, self.store_settings())?;
+        if self.config.import.refresh == Refresh::OnChange && super::import::is_outdated(self, &store)? {
+            store = store.in_memory()?;
+            super::import::refresh(self, &mut store)?;
+        }
+        store.read(body)
+    }
+
     /// Changes the store in one transaction, with its audit event.
     ///
     /// # Errors

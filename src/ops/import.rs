@@ -100,6 +100,17 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
     Ok(())
 }
 
+/// Whether a refresh would read the definitions again, or find no source.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn is_outdated(context: &Context, store: &Store) -> Result<bool> {
+    let Some(path) = context.config.fairway.queue_source.path() else { return Ok(false) };
+    let path = context.paths.checkout.join(path);
+    let check = store.read(|reader| check_source(&reader, &path))?;
+    Ok(matches!(check, SourceCheck::Changed | SourceCheck::Missing))
+}
+
 /// What the configuration demands of a queue file.
 fn rules(context: &Context) -> ImportRules {
     let config = &context.config;

@@ -40,7 +40,9 @@ fn read(context: &Context, catalog: Option<&Path>) -> Result<Catalog> {
         (None, Some(path)) => configured(context, path),
         (None, None) => {
             let refusal = Refusal::new(Reason::Usage, "no catalogue of regression packs is configured");
-            return Err(refusal.hint("name one with --catalog, or set `[fairway] regression_packs`").into());
+            return Err(refusal
+                .hint("set `[fairway] regression_packs`; `fairway regression-pack` also takes --catalog")
+                .into());
         }
     };
     let roles: Vec<String> = context.config.role_names().map(str::to_owned).collect();

@@ -137,7 +137,7 @@ pub fn watch_packet(
 }
 
 /// How work is handed over here: by the verb, with the fields that the gate asks for.
-fn handoff_format_of(context: &Context) -> String {
+pub(super) fn handoff_format_of(context: &Context) -> String {
     let fields: Vec<&str> =
         context.config.gates.required_handoff_fields.iter().map(|field| field.as_str()).collect();
     match fields.as_slice() {

@@ -12,6 +12,7 @@ pub mod handoffs;
 pub mod health;
 pub mod hierarchy;
 pub mod merging;
+pub mod packets;
 pub mod readiness;
 pub mod refusal;
 pub mod reviews;

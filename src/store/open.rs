@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::schema::{self, Pending};
@@ -74,9 +75,35 @@ impl Store {
         schema::migrate(&mut connect_existing(path, BUSY_TIMEOUT)?, now)
     }
 
-    /// Makes sure that the rows are this project's, and that the counts of unmet dependencies were made with the
-    /// terminal states of this configuration.
-    fn adopt(mut self) -> Result<Self> {
+    /// Opens a store to look at: what is done with it never reaches its file.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_look(path: &Path, settings: Settings) -> Result<Self> {
+        let connection = connect_existing(path, settings.busy_timeout)?;
+        schema::require_current(schema::version_of(&connection).map_err(|e| explain(e, path))?)?;
+        let store = Self { connection, settings };
+        if store.is_adopted()? { Ok(store) } else { store.in_memory()?.adopt() }
+    }
+
+    /// A copy of the store as it stands, in memory.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn in_memory(&self) -> Result<Self> {
+        let mut connection = Connection::open_in_memory()?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        backup::Backup::new(&self.connection, &mut connection)?.run_to_completion(
+            i32::MAX,
+            Duration::ZERO,
+            None,
+        )?;
+        Ok(Self { connection, settings: self.settings.clone() })
+    }
+
+    /// Whether the rows are this project's, and the counts of unmet dependencies were made with the terminal states
+    /// of this configuration.
+    fn is_adopted(&self) -> Result<bool> {
         let known: Option<(String, String)> = self
             .connection
             .query_row(
@@ -85,14 +112,21 @@ impl Store {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
-        let wanted = self.settings.terminal_json();
         match known {
             Some((found, _)) if found != self.settings.project => {
-                return Err(StoreError::OtherProject { found, expected: self.settings.project });
+                Err(StoreError::OtherProject { found, expected: self.settings.project.clone() })
             }
-            Some((_, terminal)) if terminal == wanted => return Ok(self),
-            _ => {}
+            Some((_, terminal)) => Ok(terminal == self.settings.terminal_json()),
+            None => Ok(false),
         }
+    }
+
+    /// Takes over a store whose counts were made with other terminal states, or never.
+    fn adopt(mut self) -> Result<Self> {
+        if self.is_adopted()? {
+            return Ok(self);
+        }
+        let wanted = self.settings.terminal_json();
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute(
             "INSERT INTO store_settings (project_id, key, value) VALUES (?1, 'terminal_states', ?2)

@@ -22,7 +22,9 @@ pub use checks::{Findings, MergeReadiness};
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
-pub use packet::{Brief, Packet, PacketWritten, WatchPacket};
+pub use packet::{
+    Brief, BugfixPacket, ContextPacket, DependencyBrief, Packet, PacketWritten, TaskBrief, WatchPacket,
+};
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
 pub use parity::{Examined, ParityRun};
 pub use project::{ConfigChecked, Initialised, Made};

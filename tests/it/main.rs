@@ -19,6 +19,7 @@ mod import_oracle;
 mod import_queue;
 mod import_snapshot;
 mod invariants;
+mod packets;
 mod parity;
 mod records;
 mod regression_packs;

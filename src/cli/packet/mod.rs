@@ -1,5 +1,7 @@
 //! `fairway packet …`.
 
+mod bugfix;
+mod context;
 mod watcher;
 
 use std::path::{Path, PathBuf};
@@ -13,18 +15,24 @@ use crate::views::{Brief, Packet, PacketWritten};
 /// For whom the packet is.
 #[derive(Debug, Subcommand)]
 pub enum PacketVerb {
+    Context(Box<context::ContextArgs>),
+    Bugfix(Box<bugfix::BugfixArgs>),
     Watcher(watcher::WatcherArgs),
 }
 
 impl PacketVerb {
     pub(super) fn name(&self) -> &'static str {
         match self {
+            Self::Context(_) => "packet context",
+            Self::Bugfix(_) => "packet bugfix",
             Self::Watcher(_) => "packet watcher",
         }
     }
 
     pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
         match self {
+            Self::Context(args) => context::run(session, *args),
+            Self::Bugfix(args) => bugfix::run(session, *args),
             Self::Watcher(args) => watcher::run(session, args),
         }
     }

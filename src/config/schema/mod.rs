@@ -5,6 +5,7 @@
 mod import;
 mod lanes;
 mod legacy;
+mod packets;
 mod project;
 mod queue;
 mod rules;
@@ -13,6 +14,7 @@ mod sessions;
 pub use import::{Import, ProblemLevel, Refresh};
 pub use lanes::{Role, Worktrees};
 pub use legacy::Legacy;
+pub use packets::Packets;
 pub use project::{Dashboard, Fairway};
 pub use queue::{PriorityLevel, States, TaskKinds, TaskPriorities, Transition};
 pub use rules::{Claims, Gates, HandoffField, Owner, ReviewRoute, Reviewers, Reviews};
@@ -47,6 +49,8 @@ section! {
         pub import: Import = Import::default(),
         /// Sessions of coding agents.
         pub sessions: Sessions = Sessions::default(),
+        /// What a packet says where its caller says nothing.
+        pub packets: Packets = Packets::default(),
         /// Reports of the coordinator.
         pub coordinator: Coordinator = Coordinator::default(),
         /// The dashboard in the browser.
@@ -70,7 +74,7 @@ impl Config {
 
 /// The section that has a key of that name, for a key that stands in the wrong one.
 pub(super) fn home_of(key: &str) -> Option<String> {
-    let sections: [(&str, &[&str]); 15] = [
+    let sections: [(&str, &[&str]); 16] = [
         ("[fairway]", Fairway::KEYS),
         ("[[roles]]", Role::KEYS),
         ("[worktrees]", Worktrees::KEYS),
@@ -83,6 +87,7 @@ pub(super) fn home_of(key: &str) -> Option<String> {
         ("[[review_routes]]", ReviewRoute::KEYS),
         ("[import]", Import::KEYS),
         ("[sessions]", Sessions::KEYS),
+        ("[packets]", Packets::KEYS),
         ("[coordinator]", Coordinator::KEYS),
         ("[dashboard]", Dashboard::KEYS),
         ("[legacy]", Legacy::KEYS),

@@ -15,8 +15,8 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The dependencies of a task that are not in a terminal state, with the state they are in.
-    pub fn open_dependencies(&self, id: &str) -> Result<Vec<(String, String)>> {
+    /// The dependencies of a task, with the state they are in.
+    pub fn dependency_statuses(&self, id: &str) -> Result<Vec<(String, String)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT d.depends_on, s.status FROM task_dependencies d
              JOIN task_state s ON s.project_id = d.project_id AND s.task_id = d.depends_on
@@ -24,7 +24,12 @@ impl Reader<'_> {
         )?;
         let rows =
             statement.query_map(params![self.settings.project, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let all: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The dependencies of a task that are not in a terminal state, with the state they are in.
+    pub fn open_dependencies(&self, id: &str) -> Result<Vec<(String, String)>> {
+        let all = self.dependency_statuses(id)?;
         Ok(all.into_iter().filter(|(_, status)| !self.is_terminal(status)).collect())
     }
 

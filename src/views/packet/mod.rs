@@ -3,6 +3,9 @@
 //! A packet is a Serialize type, the fields of which are the template's variables. Its template ships with Fairway
 //! and gives way to the project's own, `.fairway/templates/<name>.md.j2`.
 
+mod bugfix;
+mod context;
+mod task;
 mod template;
 mod watcher;
 
@@ -11,6 +14,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::ui::{Page, View};
+pub use bugfix::BugfixPacket;
+pub use context::ContextPacket;
+pub use task::{DependencyBrief, TaskBrief};
 use template::Template;
 pub use template::TemplateError;
 pub use watcher::WatchPacket;

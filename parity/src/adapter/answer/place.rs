@@ -43,6 +43,8 @@ pub(super) struct Place {
     values: Values,
     split: Option<String>,
     quoted: bool,
+    /// A text of lines that each begin with `- `: the items after it.
+    bullets: bool,
     only: Vec<(String, Value)>,
     classify: Option<(String, Classifier)>,
     items: Option<Box<Place>>,
@@ -92,6 +94,7 @@ impl Place {
             values: table.get("values").map(|node| Values::parse(&node, shared)).unwrap_or_default(),
             split: table.text("split"),
             quoted: table.get("quoted").is_some_and(|node| node.boolean()),
+            bullets: table.get("bullets").is_some_and(|node| node.boolean()),
             only: pairs("only"),
             classify: classify.flatten(),
             items: table.get("items").map(|node| Box::new(Self::fields(&node, shared))),
@@ -121,6 +124,11 @@ impl Place {
             } else if let Some(split) = &self.split {
                 let part = |part| self.values.of(part).cloned().unwrap_or_else(|| Value::from(part));
                 value = text.split(split.as_str()).map(part).collect();
+            } else if self.bullets {
+                let wrong = || Misplaced::Form { at: self.at.clone(), wanted: "list of lines with dashes" };
+                let items =
+                    text.lines().map(|line| line.strip_prefix("- ").map(Value::from).ok_or_else(wrong));
+                value = items.collect::<Result<_, _>>()?;
             } else if self.quoted {
                 let wrong = |_| Misplaced::Form { at: self.at.clone(), wanted: "text as between quotes" };
                 value = serde_json::from_str(&format!("\"{text}\"")).map_err(wrong)?;
@@ -199,11 +207,11 @@ mod tests {
             fields.extra = { at = "/extra", default = 7 }
             fields.maybe = { at = "/maybe", optional = true }
             fields.said = { at = "/said", quoted = true }
+            fields.list = { at = "/list", bullets = true }
         "#;
-        let raw = json!({"said": "a \\\"b\\\"", "review_status": "none", "path": "A -> B", "rows": [
+        let raw = json!({"list": "- x\n- y - z", "said": "a \\\"b\\\"", "review_status": "none", "path": "A -> B", "rows": [
             {"n": 1, "severity": "error"}, {"n": 2, "severity": "warning"}]});
-        let expected =
-            json!({"state": "", "path": ["A", "B"], "rows": [{"id": 1}], "extra": 7, "said": "a \"b\""});
+        let expected = json!({"state": "", "path": ["A", "B"], "rows": [{"id": 1}], "extra": 7, "said": "a \"b\"", "list": ["x", "y - z"]});
         assert_eq!(take(toml, &raw).unwrap(), expected);
     }
 

@@ -1,0 +1,105 @@
+//! `fairway packet context`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{CliError, Session, said};
+use crate::ops::{self, ContextRequest};
+
+/// Write the brief for whoever takes a task on.
+///
+/// Goal, owner and acceptance are needed; what else is not given comes from `[packets]` of the configuration, the
+/// current state and the records of the task from the store. A text is split into items at line breaks and semicolons,
+/// and a flag that takes items may be given more than once. The Markdown comes from a template;
+/// `.fairway/templates/context.md.j2` replaces the shipped one.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway packet context A-7 --goal \"Reconnect keeps the shell\" --owner A-backend \\\n    --acceptance \"no lost shell; soak passes\" --workflow-pack terminal\n  fairway packet context A-7 --goal G --owner A-backend --acceptance A --output packet.md"
+)]
+pub struct ContextArgs {
+    /// The task; without it the packet is about work that is in no queue.
+    #[arg(value_name = "TASK")]
+    task: Option<String>,
+    /// What for.
+    #[arg(long, value_name = "TEXT")]
+    goal: Option<String>,
+    /// The lane that does the work.
+    #[arg(long, value_name = "LANE")]
+    owner: Option<String>,
+    /// When the work is done.
+    #[arg(long, value_name = "ITEMS")]
+    acceptance: Vec<String>,
+    /// The track that the work belongs to.
+    #[arg(long, value_name = "TRACK")]
+    track: Option<String>,
+    /// Whether the work has to be handed over; yes without it.
+    #[arg(long, value_name = "TEXT")]
+    handoff_required: Option<String>,
+    /// The regression pack that has to pass.
+    #[arg(long, value_name = "PACK")]
+    workflow_pack: Option<String>,
+    /// What is not a goal.
+    #[arg(long, value_name = "ITEMS")]
+    non_goals: Vec<String>,
+    /// Where the work stands, instead of what the store says.
+    #[arg(long, value_name = "ITEMS")]
+    current_state: Vec<String>,
+    /// What of the architecture has to be known.
+    #[arg(long, value_name = "ITEMS")]
+    architecture: Vec<String>,
+    /// Where the work runs.
+    #[arg(long, value_name = "ITEMS")]
+    environment: Vec<String>,
+    /// What may be changed.
+    #[arg(long, value_name = "ITEMS")]
+    owned_files: Vec<String>,
+    /// What has to be left alone.
+    #[arg(long, value_name = "ITEMS")]
+    must_not_touch: Vec<String>,
+    /// What to run.
+    #[arg(long, value_name = "ITEMS")]
+    commands: Vec<String>,
+    /// What may go wrong.
+    #[arg(long, value_name = "ITEMS")]
+    risks: Vec<String>,
+    /// When to stop.
+    #[arg(long, value_name = "ITEMS")]
+    stop_conditions: Vec<String>,
+    /// What to do when the work cannot go as it was meant to.
+    #[arg(long, value_name = "ITEMS")]
+    deviation_rules: Vec<String>,
+    /// How the work is handed over.
+    #[arg(long, value_name = "ITEMS")]
+    handoff_format: Vec<String>,
+    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(session: &mut Session, args: ContextArgs) -> Result<(), CliError> {
+    let context = session.context()?;
+    let all = |texts: Vec<String>| texts.into_iter().filter_map(|text| said(Some(text))).collect();
+    let request = ContextRequest {
+        task: said(args.task),
+        track: said(args.track),
+        goal: said(args.goal),
+        owner: said(args.owner),
+        acceptance: all(args.acceptance),
+        handoff_required: said(args.handoff_required),
+        workflow_pack: said(args.workflow_pack),
+        non_goals: all(args.non_goals),
+        current_state: all(args.current_state),
+        architecture: all(args.architecture),
+        environment: all(args.environment),
+        owned_files: all(args.owned_files),
+        must_not_touch: all(args.must_not_touch),
+        commands: all(args.commands),
+        risks: all(args.risks),
+        stop_conditions: all(args.stop_conditions),
+        deviation_rules: all(args.deviation_rules),
+        handoff_format: all(args.handoff_format),
+    };
+    let packet = ops::context_packet(&context, request)?;
+    super::deliver(session, &context, "packet context", packet, args.output.as_deref())
+}
