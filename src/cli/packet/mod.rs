@@ -17,7 +17,7 @@ use crate::views::{Brief, Packet, PacketWritten};
 pub enum PacketVerb {
     Context(Box<context::ContextArgs>),
     Bugfix(Box<bugfix::BugfixArgs>),
-    Watcher(watcher::WatcherArgs),
+    Watcher(Box<watcher::WatcherArgs>),
 }
 
 impl PacketVerb {
@@ -33,7 +33,7 @@ impl PacketVerb {
         match self {
             Self::Context(args) => context::run(session, *args),
             Self::Bugfix(args) => bugfix::run(session, *args),
-            Self::Watcher(args) => watcher::run(session, args),
+            Self::Watcher(args) => watcher::run(session, *args),
         }
     }
 }
