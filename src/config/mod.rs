@@ -24,4 +24,4 @@ pub use schema::{
     Owner, PriorityLevel, ProblemLevel, Refresh, ReviewRoute, Reviewers, Reviews, Role, Sessions, States,
     TaskKinds, TaskPriorities, Transition, Worktrees,
 };
-pub use value::{Address, FieldNames, Globs, Pattern, QueueSource, Template, TimeSpan};
+pub use value::{Address, FieldNames, Globs, Pattern, QueueSource, RoleNames, Template, TimeSpan};

@@ -39,7 +39,9 @@ pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> 
     let snapshot = match &request.snapshot {
         Some(path) => {
             watch.stage("copying the database", 0);
-            let mapping = Mapping::named(&context.config.import.mapping, &context.paths.root);
+            let import = &context.config.import;
+            let mapping = Mapping::named(&import.mapping, &context.paths.root)
+                .map(|mapping| mapping.with_role_names(import.role_names.iter()));
             Some(mapping.and_then(|mapping| Snapshot::open(path, mapping)).map_err(ImportError::from)?)
         }
         None => None,
@@ -120,6 +122,9 @@ fn rules(context: &Context) -> ImportRules {
         id_pattern: config.fairway.task_id_pattern.regex().clone(),
         expected_version: config.import.expected_version,
         aliases: (config.import.field_names.iter())
+            .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
+            .collect(),
+        role_names: (config.import.role_names.iter())
             .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
             .collect(),
         weights: weights(&config.import),

@@ -146,6 +146,8 @@ pub struct ImportRules {
     pub expected_version: Option<i64>,
     /// Other names of a task's fields: the file's name, Fairway's name.
     pub aliases: Vec<(String, String)>,
+    /// Other names of the roles: the queue's name, the configured name.
+    pub role_names: Vec<(String, String)>,
     /// Weights that differ from the defaults.
     pub weights: BTreeMap<Check, Weight>,
 }
@@ -174,6 +176,7 @@ mod tests {
             id_pattern: Regex::new("^[A-Z]+-[0-9]+$").unwrap(),
             expected_version: None,
             aliases: Vec::new(),
+            role_names: Vec::new(),
             weights: Check::ALL.iter().map(|check| (*check, Weight::Ignore)).collect(),
         };
         for check in Check::ALL {

@@ -25,6 +25,7 @@ mod records;
 mod regression_packs;
 mod reports;
 mod reviews;
+mod role_names;
 mod runbooks;
 mod setup;
 mod store_check;

@@ -1,6 +1,6 @@
 //! Roles: names that can be branches and directories, no two alike, a provider where one is needed.
 
-use super::no_repeats;
+use super::{expected_among, no_repeats};
 use crate::config::reader::Reader;
 use crate::config::schema::{Config, Owner};
 use crate::model::diagnostic::Diagnostic;
@@ -42,6 +42,7 @@ pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
         },
     );
     check_providers(config, reader);
+    check_other_names(config, reader);
 }
 
 /// A claim that writes the provider as the owner needs one.
@@ -53,6 +54,22 @@ fn check_providers(config: &Config, reader: &mut Reader<'_>) {
         let message = format!("the role {:?} has no provider, and `claims.owner` is \"provider\"", role.name);
         let problem = Diagnostic::error("missing-provider", message);
         reader.note(&format!("roles[{index}]"), problem.expecting("provider = \"<who fills the role>\""));
+    }
+}
+
+/// Another name of a role stands for one that is configured, and is no role's own.
+fn check_other_names(config: &Config, reader: &mut Reader<'_>) {
+    let roles: Vec<&str> = config.role_names().collect();
+    for (theirs, ours) in config.import.role_names.iter() {
+        let path = format!("import.role_names.{theirs}");
+        if roles.contains(&theirs) {
+            let problem = Diagnostic::error("own-role-name", format!("`{path}` renames a configured role"));
+            reader.note(&path, problem.expecting("the name that the queue has for a role"));
+        } else if !roles.contains(&ours) {
+            let message = format!("`{path}` stands for {ours:?}, which is no configured role");
+            let problem = Diagnostic::error("unknown-role", message);
+            reader.note(&path, problem.expecting(expected_among(ours, &roles, "a [[roles]] of that name")));
+        }
     }
 }
 

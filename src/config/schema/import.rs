@@ -1,7 +1,7 @@
 //! `[import]`: how a queue file is read, and how much each problem in it weighs.
 
 use crate::config::section::{choice, section};
-use crate::config::value::FieldNames;
+use crate::config::value::{FieldNames, RoleNames};
 use crate::model::diagnostic::Severity;
 
 section! {
@@ -21,6 +21,9 @@ section! {
         /// its own name comes first; what stands under the other name then is kept as an unknown field. The default
         /// reads the queues of Fairway's prototype.
         pub field_names: FieldNames = FieldNames::of_the_prototype(),
+        /// What the queue calls roles, where it calls them otherwise: `theirs = "ours"`. It holds for the queue file and
+        /// for a snapshot of its database: tasks, handoffs, reviews, routes and sessions.
+        pub role_names: RoleNames = RoleNames::default(),
         /// The mapping that says where the rows of a snapshot go: the name of one that ships with Fairway, or of a
         /// file of the project's own, `.fairway/parity/mappings/<name>.toml`, which comes first.
         pub mapping: String = "gpuaas".to_owned(),
@@ -113,7 +116,7 @@ mod tests {
     #[test]
     fn every_level_can_be_asked_for_by_its_code() {
         let import = Import::default();
-        for key in &Import::KEYS[5..] {
+        for key in &Import::KEYS[6..] {
             assert!(import.level(&key.replace('_', "-")).is_some(), "{key} has no code");
         }
         assert_eq!(import.level("duplicate-key"), Some(ProblemLevel::Warning));

@@ -164,6 +164,8 @@ impl<'n> Item<'_, 'n, '_, '_> {
         let node = self.fields.get(Field::Role).map(|(_, node)| node);
         let at = node.map_or(self.mark, |node| node.mark);
         let role = node.and_then(|node| boxed(&node.value)).unwrap_or_default();
+        let renamed = self.rules.role_names.iter().find(|(theirs, _)| **theirs == *role);
+        let role = renamed.map_or(role, |(_, ours)| ours.as_str().into());
         let known = &self.rules.roles;
         if is_blank(&role) {
             self.problems.add(

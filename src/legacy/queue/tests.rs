@@ -20,6 +20,7 @@ fn rules() -> ImportRules {
         ]
         .map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned()))
         .to_vec(),
+        role_names: Vec::new(),
         weights: BTreeMap::new(),
     }
 }

@@ -105,12 +105,42 @@ impl Mapping {
         toml::from_str(text)
     }
 
+    /// The mapping for a queue that calls the roles otherwise: theirs, ours.
+    #[must_use]
+    pub fn with_role_names<'n>(mut self, names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
+        let names: Vec<(&str, &str)> = names.collect();
+        let tasks = &mut self.tasks;
+        rename(&tasks.definition, &mut tasks.values, &names);
+        for table in &mut self.tables {
+            rename(&table.columns, &mut table.values, &names);
+        }
+        self
+    }
+
     /// Every table that the mapping names.
     pub fn tables(&self) -> impl Iterator<Item = &str> {
         [self.tasks.source.as_str(), self.dependencies.source.as_str()]
             .into_iter()
             .chain(self.tables.iter().map(|table| table.source.as_str()))
             .chain(self.ignored.keys().map(String::as_str))
+    }
+}
+
+/// The store's columns that hold a role. A reviewer may be any text, a role among others.
+const ROLE_COLUMNS: [&str; 4] = ["role", "from_role", "to_role", "reviewer"];
+
+/// Has role names changed wherever a role stands.
+fn rename(
+    columns: &BTreeMap<String, String>,
+    values: &mut BTreeMap<String, BTreeMap<String, String>>,
+    names: &[(&str, &str)],
+) {
+    if names.is_empty() {
+        return;
+    }
+    for (theirs, _) in columns.iter().filter(|(_, ours)| ROLE_COLUMNS.contains(&ours.as_str())) {
+        let renamed = names.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned()));
+        values.entry(theirs.clone()).or_default().extend(renamed);
     }
 }
 

@@ -16,6 +16,7 @@ fn rules() -> ImportRules {
         id_pattern: regex::Regex::new("^T[0-9]+$").unwrap(),
         expected_version: None,
         aliases: Vec::new(),
+        role_names: Vec::new(),
         weights: std::collections::BTreeMap::new(),
     }
 }
