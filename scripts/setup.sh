@@ -16,7 +16,8 @@ need() {
 }
 
 # Debian's names. The legacy scripts are Ruby over SQLite, called through make in a git repository, and launch their
-# sessions in tmux; the sqlite3 shell is what `make bench` compares `ready` with.
+# sessions in tmux; the sqlite3 shell is what `make bench` compares `ready` with. The tests apply the DDL for PostgreSQL to
+# a server of their own.
 look() {
   MISSING=()
   need ruby ruby -e 'exit RUBY_VERSION >= "2.6"'
@@ -25,6 +26,7 @@ look() {
   need git git --version
   need sqlite3 sqlite3 --version
   need tmux tmux -V
+  need postgresql postgres
   need gcc cc --version
   need libc6-dev compiles
   need ca-certificates certificates
@@ -34,6 +36,11 @@ look() {
 # A compiler without the C library's headers builds nothing.
 compiles() {
   echo '#include <stdlib.h>' | cc -E -x c -
+}
+
+# A server's programs; Debian keeps them out of PATH, one folder for each version.
+postgres() {
+  command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
 }
 
 # cargo fetches the dependencies over HTTPS. Where there is no apt, the system keeps its certificates elsewhere.

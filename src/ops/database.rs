@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 use super::{Context, Result};
 use crate::migrate::import::SOURCE_ENVELOPE;
 use crate::model::Task;
-use crate::store::{Reader, Store, StoreError, VERSION};
-use crate::views::{BackupMade, ExportFormat, ExportShape, Exported, MigrationPlan, StoreChecked};
+use crate::store::{POSTGRES_SCHEMA, Reader, Store, StoreError, VERSION, postgres_ddl};
+use crate::views::{
+    BackupMade, Compatibility, ExportFormat, ExportShape, Exported, MigrationPlan, StoreChecked,
+};
 
 /// What an export looks like.
 #[derive(Debug, Default)]
@@ -104,4 +106,22 @@ fn envelope(reader: &Reader<'_>) -> Result<Value> {
         expected: "a JSON object",
     };
     Ok(serde_json::from_str(&text).map_err(|_| bad())?)
+}
+
+/// How the store would look in PostgreSQL. The definitions are read again before, as for any other verb.
+///
+/// # Errors
+/// When the store cannot be opened.
+pub fn postgres_compat(context: &Context) -> Result<Compatibility> {
+    let shape = context.read(|reader| Ok(reader.shape()?))?;
+    let ddl = postgres_ddl(&shape);
+    Ok(Compatibility {
+        backend: "postgres",
+        schema: POSTGRES_SCHEMA,
+        tables: shape.tables,
+        indexes: ddl.indexes,
+        append_only: ddl.append_only,
+        left_out: ddl.left_out,
+        ddl: ddl.text,
+    })
 }

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use super::{Context, Result};
 use crate::config::{Import as ImportConfig, ProblemLevel};
-use crate::legacy::queue;
+use crate::legacy::queue::{self, QueueError};
 use crate::legacy::snapshot::{Mapping, Snapshot};
 use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source, remember_stamp};
 use crate::migrate::{Unwatched, Watch};
 use crate::policy::definitions::{Check, ImportRules, Weight};
+use crate::policy::{Reason, Refusal};
 use crate::store::{Store, StoreError};
 use crate::views::ImportReport;
 
@@ -70,7 +71,8 @@ pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> 
 /// source is that of the checkout that asks: worktrees share the store, not the file.
 ///
 /// # Errors
-/// When the source is missing, or has errors; then the store keeps what it has.
+/// A refusal of class `broken-queue` when the source is missing; what an import fails with when it has errors. Then the
+/// store keeps what it has.
 pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
     let Some(path) = context.config.fairway.queue_source.path() else { return Ok(()) };
     let path = context.paths.checkout.join(path);
@@ -89,7 +91,15 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
         SourceCheck::Changed | SourceCheck::Missing => {}
     }
     let stamp = SourceStamp::look(&path);
-    let document = queue::read(&path, &rules(context))?;
+    let document = match queue::read(&path, &rules(context)) {
+        Ok(document) => document,
+        Err(missing @ QueueError::Missing(_)) => {
+            return Err(Refusal::new(Reason::BrokenQueue, missing.to_string())
+                .hint("put it back, or name another one as `[fairway] queue_source`")
+                .into());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let import = Import {
         queue: &document,
         stamp: &stamp.with_digest(&document.digest),

@@ -30,7 +30,7 @@ pub use add::{NewTask, TaskChange, add, update};
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
 pub use claim::{ClaimRequest, claim};
 pub use context::{Context, Origin};
-pub use database::{ExportRequest, backup, check, export, migrate};
+pub use database::{ExportRequest, backup, check, export, migrate, postgres_compat};
 pub use document::write_document;
 pub use error::OpError;
 pub use evidence::{EvidenceRequest, record_evidence};

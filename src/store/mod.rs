@@ -10,10 +10,12 @@ mod dump;
 mod error;
 mod hierarchy;
 mod open;
+mod postgres;
 mod prune;
 mod ready;
 mod reports;
 mod schema;
+mod shape;
 mod write;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -30,10 +32,12 @@ pub use dump::Backup;
 pub use error::StoreError;
 pub use hierarchy::TreeRow;
 pub use open::{BUSY_TIMEOUT, Settings};
+pub use postgres::{Ddl, SCHEMA as POSTGRES_SCHEMA, ddl as postgres_ddl};
 pub use prune::SilentSession;
 pub use ready::{NotReady, ReadyFilter};
 pub use reports::{ActiveTask, BlockedTask, StatusCount, TimeSpent};
 pub use schema::{Pending, VERSION};
+pub use shape::{ColumnShape, ReferenceShape, TableShape};
 pub use write::Writer;
 
 /// Result of a store call.

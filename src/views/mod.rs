@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod checks;
+mod compat;
 mod handoffs;
 mod hierarchy;
 mod import;
@@ -19,6 +20,7 @@ mod watchers;
 
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};
+pub use compat::Compatibility;
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;

@@ -21,6 +21,7 @@ mod import_snapshot;
 mod invariants;
 mod packets;
 mod parity;
+mod postgres;
 mod records;
 mod regression_packs;
 mod reports;

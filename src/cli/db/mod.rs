@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod compat;
 mod export;
 mod migrate;
 
@@ -19,6 +20,7 @@ pub enum DbVerb {
     Backup(backup::BackupArgs),
     Export(export::ExportArgs),
     Migrate(migrate::MigrateArgs),
+    Compat(compat::CompatArgs),
 }
 
 impl DbVerb {
@@ -28,6 +30,7 @@ impl DbVerb {
             Self::Backup(_) => "db backup",
             Self::Export(_) => "db export",
             Self::Migrate(_) => "db migrate",
+            Self::Compat(_) => "db compat",
         }
     }
 
@@ -37,6 +40,7 @@ impl DbVerb {
             Self::Backup(args) => backup::run(session, args)?,
             Self::Export(args) => export::run(session, args)?,
             Self::Migrate(args) => migrate::run(session, &args)?,
+            Self::Compat(args) => compat::run(session, &args)?,
         }
         Ok(0)
     }

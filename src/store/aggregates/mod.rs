@@ -35,7 +35,7 @@ fn column<T: std::str::FromStr<Err = String>>(row: &Row<'_>, column: &str) -> ru
 }
 
 /// A JSON column; text that is not the JSON expected is an error, never a default.
-fn parse_json<T: serde::de::DeserializeOwned>(
+pub(super) fn parse_json<T: serde::de::DeserializeOwned>(
     text: &str,
     table: &'static str,
     column: &'static str,
