@@ -164,6 +164,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Store(_) => "store",
         OpError::Git(_) => "git",
         OpError::Template(_) => "template",
+        OpError::NotInstalled { .. } | OpError::Launch { .. } => "launch",
     }
 }
 
@@ -183,6 +184,10 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::NoProject(error) => error.hint(),
         OpError::Git(error) => error.hint(),
         OpError::Template(error) => Some(error.hint()),
+        OpError::NotInstalled { .. } => {
+            Some("install it, or choose another with --backend; nothing was recorded".to_owned())
+        }
+        OpError::Launch { .. } => Some("the session is recorded as failed; no task was claimed".to_owned()),
     }
 }
 
@@ -207,6 +212,8 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::Import(_)
         | OpError::Store(_)
         | OpError::Git(_)
+        | OpError::NotInstalled { .. }
+        | OpError::Launch { .. }
         | OpError::File { .. } => 2,
     }
 }

@@ -22,6 +22,7 @@ mod ready;
 mod record;
 mod regression_pack;
 mod route;
+mod session;
 mod set_status;
 mod spawn;
 mod status_report;
@@ -77,6 +78,9 @@ enum Verb {
     /// Acknowledge handoffs, and list them.
     #[command(subcommand)]
     Handoff(handoff::HandoffVerb),
+    /// Launch, record, list and end the sessions of agents.
+    #[command(subcommand)]
+    Session(session::SessionVerb),
     /// Watch long processes, and record how they end.
     #[command(subcommand)]
     Watcher(watcher::WatcherVerb),
@@ -126,6 +130,7 @@ impl Verb {
             Self::Record(verb) => verb.name(),
             Self::Checkpoint(verb) => verb.name(),
             Self::Handoff(verb) => verb.name(),
+            Self::Session(verb) => verb.name(),
             Self::Watcher(verb) => verb.name(),
             Self::Packet(verb) => verb.name(),
             Self::RegressionPack(verb) => verb.name(),
@@ -161,6 +166,7 @@ impl Verb {
             Self::Record(verb) => done(verb.run(session)),
             Self::Checkpoint(verb) => verb.run(session),
             Self::Handoff(verb) => done(verb.run(session)),
+            Self::Session(verb) => done(verb.run(session)),
             Self::Watcher(verb) => done(verb.run(session)),
             Self::Packet(verb) => done(verb.run(session)),
             Self::RegressionPack(verb) => done(verb.run(session)),

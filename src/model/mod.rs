@@ -3,6 +3,7 @@
 pub mod checkpoint;
 pub mod diagnostic;
 pub mod records;
+pub mod session;
 pub mod task;
 pub mod time;
 pub mod watcher;
@@ -10,6 +11,7 @@ pub mod worktree;
 
 pub use checkpoint::{Checkpoint, TrackState};
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use session::{AgentSession, SessionStatus};
 pub use task::{Definition, Task, TaskState};
 pub use time::Timestamp;
 pub use watcher::{WatchBrief, WatchResult, WatchStatus, Watcher};

@@ -18,6 +18,11 @@ impl Timestamp {
         Self(jiff::Timestamp::now())
     }
 
+    /// The moment so many seconds after 1970.
+    pub fn from_seconds(seconds: i64) -> Option<Self> {
+        jiff::Timestamp::from_second(seconds).ok().map(Self)
+    }
+
     /// Reads an ISO 8601 time: a date and time with a zone, one without (taken as UTC), or a date alone (its
     /// midnight UTC). `None` when the text is none of these.
     pub fn parse(text: &str) -> Option<Self> {

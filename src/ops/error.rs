@@ -8,6 +8,7 @@ use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
+use crate::process::ProcessError;
 use crate::store::StoreError;
 use crate::views::packet::TemplateError;
 
@@ -38,6 +39,22 @@ pub enum OpError {
     /// Git failed.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// The program of a session backend is not there.
+    #[error("{program} is not installed, and the backend {backend} needs it")]
+    NotInstalled {
+        /// The program.
+        program: String,
+        /// The backend.
+        backend: String,
+    },
+    /// A session could not be launched; it is recorded as failed.
+    #[error("session {session} could not be launched")]
+    Launch {
+        /// The session.
+        session: String,
+        /// Why.
+        source: ProcessError,
+    },
     /// A packet could not be rendered.
     #[error(transparent)]
     Template(#[from] TemplateError),

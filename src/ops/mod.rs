@@ -20,6 +20,7 @@ mod ready;
 mod reports;
 mod review;
 mod routing;
+mod session;
 mod set_status;
 mod spawn;
 mod task_detail;
@@ -46,6 +47,10 @@ pub use ready::{ReadyRequest, ready};
 pub use reports::{health_report, status_report, timing_report};
 pub use review::{ReviewRequest, record_review};
 pub use routing::{RouteRequest, route_review};
+pub use session::{
+    Launch, LaunchOutcome, SessionEnd, SessionFilter, SessionKey, SessionUpsert, end_session, launch_session,
+    reconcile_sessions, session_status, upsert_session,
+};
 pub use set_status::{StatusRequest, set_status};
 pub use spawn::{SpawnRequest, spawn};
 pub use task_detail::task_detail;

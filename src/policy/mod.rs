@@ -17,6 +17,7 @@ pub mod readiness;
 pub mod refusal;
 pub mod reviews;
 pub mod routing;
+pub mod sessions;
 pub mod states;
 pub mod watches;
 

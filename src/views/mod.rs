@@ -13,6 +13,7 @@ mod project;
 mod records;
 mod reports;
 mod review;
+mod sessions;
 mod sessions_pruned;
 mod store;
 mod task;
@@ -33,6 +34,9 @@ pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};
 pub use review::{ReviewRouted, RouteMatch};
+pub use sessions::{
+    LaunchPlan, Launched, Reconciled, ReconciledSession, SessionEnded, SessionSaved, Sessions,
+};
 pub use sessions_pruned::Pruned;
 pub use store::{
     BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,

@@ -5,6 +5,7 @@
 
 mod roles;
 mod routes;
+mod sessions;
 mod tasks;
 
 use super::reader::Reader;
@@ -17,6 +18,7 @@ pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
     let roles_were_read = reader.intact("roles");
     roles::check(config, reader);
     routes::check(config, roles_were_read, reader);
+    sessions::check(config, reader);
     tasks::check(config, reader);
 }
 

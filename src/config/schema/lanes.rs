@@ -16,6 +16,8 @@ entry! {
         /// The coding agent that usually fills the role, such as `codex`. A label only: no provider is called
         /// because of it.
         pub provider: Option<String>,
+        /// What reports and sessions call the role's lane. Default: the role's name.
+        pub lane: Option<String>,
     }
 }
 
@@ -26,6 +28,11 @@ impl Role {
             Some(branch) => Cow::Borrowed(branch),
             None => Cow::Owned(format!("agent/{}", self.name)),
         }
+    }
+
+    /// What the role's lane is called.
+    pub fn lane(&self) -> &str {
+        self.lane.as_deref().unwrap_or(&self.name)
     }
 }
 

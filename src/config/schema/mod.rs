@@ -2,6 +2,7 @@
 //!
 //! A type says what the file says; what a key that was left out means is in its default, or in a method.
 
+mod backends;
 mod import;
 mod lanes;
 mod legacy;
@@ -11,6 +12,8 @@ mod queue;
 mod rules;
 mod sessions;
 
+pub(super) use backends::PLACEHOLDERS;
+pub use backends::SessionBackend;
 pub use import::{Import, ProblemLevel, Refresh};
 pub use lanes::{Role, Worktrees};
 pub use legacy::Legacy;
@@ -18,7 +21,7 @@ pub use packets::Packets;
 pub use project::{Dashboard, Fairway};
 pub use queue::{PriorityLevel, States, TaskKinds, TaskPriorities, Transition};
 pub use rules::{Claims, Gates, HandoffField, Owner, ReviewRoute, Reviewers, Reviews};
-pub use sessions::{Backend, Blocker, Coordinator, Sessions};
+pub use sessions::{Blocker, Coordinator, Sessions, Staleness};
 
 use super::section::section;
 
@@ -51,6 +54,8 @@ section! {
         pub sessions: Sessions = Sessions::default(),
         /// What a packet says where its caller says nothing.
         pub packets: Packets = Packets::default(),
+        /// What runs sessions, besides the backends that ship with Fairway.
+        pub session_backends: Vec<SessionBackend> = Vec::new(),
         /// Reports of the coordinator.
         pub coordinator: Coordinator = Coordinator::default(),
         /// The dashboard in the browser.
@@ -66,6 +71,14 @@ impl Config {
         self.roles.iter().find(|role| role.name == name)
     }
 
+    /// Every backend: those of the file, then the shipped ones that it does not replace.
+    pub fn backends(&self) -> impl Iterator<Item = SessionBackend> {
+        let own = &self.session_backends;
+        let shipped = SessionBackend::shipped().into_iter();
+        let kept = shipped.filter(|backend| own.iter().all(|other| other.name != backend.name));
+        own.iter().cloned().chain(kept)
+    }
+
     /// The names of all roles, in the order of the file.
     pub fn role_names(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().map(|role| role.name.as_str())
@@ -74,7 +87,7 @@ impl Config {
 
 /// The section that has a key of that name, for a key that stands in the wrong one.
 pub(super) fn home_of(key: &str) -> Option<String> {
-    let sections: [(&str, &[&str]); 16] = [
+    let sections: [(&str, &[&str]); 17] = [
         ("[fairway]", Fairway::KEYS),
         ("[[roles]]", Role::KEYS),
         ("[worktrees]", Worktrees::KEYS),
@@ -88,6 +101,7 @@ pub(super) fn home_of(key: &str) -> Option<String> {
         ("[import]", Import::KEYS),
         ("[sessions]", Sessions::KEYS),
         ("[packets]", Packets::KEYS),
+        ("[[session_backends]]", SessionBackend::KEYS),
         ("[coordinator]", Coordinator::KEYS),
         ("[dashboard]", Dashboard::KEYS),
         ("[legacy]", Legacy::KEYS),

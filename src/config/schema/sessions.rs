@@ -1,5 +1,7 @@
 //! `[sessions]` and `[coordinator]`: sessions of coding agents, and the reports on all of them.
 
+use std::path::PathBuf;
+
 use crate::config::section::{choice, section};
 use crate::config::value::TimeSpan;
 
@@ -7,21 +9,30 @@ section! {
     /// Sessions of coding agents.
     pub struct Sessions {
         /// What runs a session that is launched without a backend.
-        pub default_backend: Backend = Backend::Shell,
-        /// How long a session may be silent before it counts as stale.
+        pub default_backend: String = "shell".to_owned(),
+        /// By what `session reconcile` tells that a session is stale.
+        pub stale_when: Vec<Staleness> =
+            vec![Staleness::ProcessGone, Staleness::ProcessReplaced, Staleness::Silent],
+        /// How long a session without a process may be silent before it counts as stale.
         pub stale_after: TimeSpan = TimeSpan::hours(12),
+        /// The directory of the transcripts of launched sessions, relative to the project's root.
+        pub transcripts: PathBuf = PathBuf::from(".fairway/transcripts"),
+        /// Variables that a launched session has besides `FAIRWAY_SESSION_ID`, `FAIRWAY_ROLE` and `FAIRWAY_TASK_ID`, as
+        /// `NAME=VALUE`; in the value `{session}`, `{role}`, `{lane}`, `{provider}`, `{branch}`, `{task}` and
+        /// `{worktree}` stand for what they say.
+        pub environment: Vec<String> = Vec::new(),
     }
 }
 
 choice! {
-    /// What runs a session.
-    pub enum Backend {
-        /// A process of its own.
-        Shell = "shell",
-        /// A pane of tmux.
-        Tmux = "tmux",
-        /// A pane of Zellij.
-        Zellij = "zellij",
+    /// A sign that nobody is behind a session any more.
+    pub enum Staleness {
+        /// There is no process of its id.
+        ProcessGone = "process_gone",
+        /// The process of its id began after the session was last heard of, so it is another one.
+        ProcessReplaced = "process_replaced",
+        /// It has no process id, and was not heard of for `stale_after`.
+        Silent = "silent",
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) mod handoffs;
 pub(super) mod history;
 pub(super) mod preserved;
 pub(super) mod reviews;
+pub(super) mod sessions;
 pub(super) mod state;
 pub(super) mod watchers;
 
