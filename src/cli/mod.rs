@@ -21,6 +21,7 @@ mod prune_stale;
 mod ready;
 mod record;
 mod regression_pack;
+mod review;
 mod route;
 mod session;
 mod set_status;
@@ -32,6 +33,7 @@ mod tree;
 mod update;
 mod version;
 mod watcher;
+mod worktree;
 
 use std::ffi::OsString;
 
@@ -96,6 +98,12 @@ enum Verb {
     MergeReady(merge_ready::MergeReadyArgs),
     GitCheck(git_check::GitCheckArgs),
     Preflight(preflight::PreflightArgs),
+    /// Review the work of others.
+    #[command(subcommand)]
+    Review(review::ReviewVerb),
+    /// Look after the worktrees of roles.
+    #[command(subcommand)]
+    Worktree(worktree::WorktreeVerb),
     /// Check the configuration.
     #[command(subcommand)]
     Config(config::ConfigVerb),
@@ -138,6 +146,8 @@ impl Verb {
             Self::MergeReady(_) => "merge-ready",
             Self::GitCheck(_) => "git-check",
             Self::Preflight(_) => "preflight",
+            Self::Review(verb) => verb.name(),
+            Self::Worktree(verb) => verb.name(),
             Self::Config(verb) => verb.name(),
             Self::Db(verb) => verb.name(),
             Self::PruneStale(_) => "prune-stale",
@@ -174,6 +184,8 @@ impl Verb {
             Self::MergeReady(args) => merge_ready::run(session, args),
             Self::GitCheck(args) => git_check::run(session, args),
             Self::Preflight(args) => preflight::run(session, args),
+            Self::Review(verb) => done(verb.run(session)),
+            Self::Worktree(verb) => done(verb.run(session)),
             Self::Config(verb) => done(verb.run(session)),
             Self::Db(verb) => verb.run(session),
             Self::PruneStale(args) => done(prune_stale::run(session, &args)),

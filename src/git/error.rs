@@ -41,6 +41,14 @@ pub enum GitError {
         /// What libgit2 said.
         source: git2::Error,
     },
+    /// A folder cannot be made.
+    #[error("cannot make the folder {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Anything else that libgit2 reports.
     #[error("git cannot {action}")]
     Failed {
@@ -64,7 +72,7 @@ impl GitError {
             Self::Worktree { .. } => {
                 Some("mend it with `git worktree repair`, or remove it and set it up again".to_owned())
             }
-            Self::Failed { .. } => None,
+            Self::Folder { .. } | Self::Failed { .. } => None,
         }
     }
 

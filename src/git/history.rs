@@ -1,6 +1,6 @@
 //! What is part of a line of history, for any number of names in one pass.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::{GitError, Repository};
 use crate::policy::consistency::CommitFact;
@@ -16,8 +16,8 @@ impl Repository {
         &self,
         names: impl IntoIterator<Item = &'a str>,
         main: &str,
-    ) -> Result<HashMap<String, CommitFact>, GitError> {
-        let mut facts = HashMap::new();
+    ) -> Result<BTreeMap<String, CommitFact>, GitError> {
+        let mut facts = BTreeMap::new();
         let mut on_main = None;
         for name in names {
             if facts.contains_key(name) {

@@ -111,7 +111,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
-        let text: String = (0..40).map(|line| format!("line {line}\n")).collect();
+        let text = (0..40).map(|line| format!("line {line}\n")).collect::<Vec<_>>().concat();
         write("moved", &text);
         write("removed", "x");
         write("sparse", "x");

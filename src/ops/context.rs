@@ -1,7 +1,7 @@
 //! What every use case needs: the configuration, the store, the clock and who acts.
 
 use super::{OpError, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
@@ -130,6 +130,29 @@ impl Context {
         };
         let folder = setting.map_or_else(|| worktrees.root.clone(), PathBuf::from);
         Ok(folder.join(worktrees.name_of(&self.paths.root, role)))
+    }
+
+    /// Whether a worktree at this place, a path without `..`, is named as the configuration names those of roles.
+    ///
+    /// # Errors
+    /// When the git setting that says where the worktrees are cannot be read.
+    pub fn is_worktree_place(&self, place: &Path) -> std::result::Result<bool, GitError> {
+        // A word that is in no path and no template tells where the role's name begins and ends.
+        let mark = "\u{0}";
+        let sample = self.paths.root.join(self.worktree(mark)?);
+        let (Some(folder), Some(sample)) = (sample.parent(), sample.file_name()) else { return Ok(false) };
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else { return Ok(false) };
+        let (sample, name) = (sample.to_string_lossy(), name.to_string_lossy());
+        let (before, after) = sample.split_once(mark).unwrap_or((&sample, ""));
+        let named = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        Ok(parent == folder && named.is_some_and(|role| !role.is_empty()))
+    }
+
+    /// The branch on which a role reviews the work of others.
+    pub fn review_branch(&self, role: &Role) -> String {
+        let repo = self.paths.root.file_name().unwrap_or_default().to_string_lossy();
+        self.config.worktrees.review_branch_naming.fill(&repo, &role.name)
     }
 
     /// The configured state machine.

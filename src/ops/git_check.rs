@@ -1,6 +1,6 @@
 //! Comparing the queue with git: tasks, role branches, worktrees.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{Context, Result};
 use crate::config::Role;
@@ -63,7 +63,7 @@ pub(super) fn base_branch(context: &Context, repository: &Repository, base: Opti
 fn task_findings(repository: &Repository, tasks: &[TaskClaim], main: &str) -> Result<Vec<Finding>> {
     let done = tasks.iter().filter(|task| task.status == DONE);
     let commits = repository.facts_of(done.filter_map(|task| task.commit.as_deref()), main)?;
-    let mut branches = HashMap::new();
+    let mut branches = BTreeMap::new();
     for branch in tasks.iter().filter(|task| task.status != DONE).filter_map(|task| task.branch.as_ref()) {
         if !branches.contains_key(branch) {
             branches.insert(branch.clone(), repository.has_branch(branch)?);

@@ -19,6 +19,7 @@ mod prune_stale;
 mod ready;
 mod reports;
 mod review;
+mod review_checkout;
 mod routing;
 mod session;
 mod set_status;
@@ -26,6 +27,7 @@ mod spawn;
 mod task_detail;
 mod tree;
 mod watcher;
+mod worktrees;
 
 pub use add::{NewTask, TaskChange, add, update};
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
@@ -46,6 +48,7 @@ pub use prune_stale::prune_stale;
 pub use ready::{ReadyRequest, ready};
 pub use reports::{health_report, status_report, timing_report};
 pub use review::{ReviewRequest, record_review};
+pub use review_checkout::review_checkout;
 pub use routing::{RouteRequest, route_review};
 pub use session::{
     Launch, LaunchOutcome, SessionEnd, SessionFilter, SessionKey, SessionUpsert, end_session, launch_session,
@@ -56,6 +59,7 @@ pub use spawn::{SpawnRequest, spawn};
 pub use task_detail::task_detail;
 pub use tree::tree;
 pub use watcher::{WatchEndRequest, WatchFilter, finish_watch, start_watch, watch_packet, watch_status};
+pub use worktrees::{worktree_prune, worktree_setup, worktree_status};
 
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, OpError>;

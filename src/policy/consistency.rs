@@ -1,6 +1,6 @@
 //! What the queue says about git, and what git says.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -45,8 +45,8 @@ pub enum CommitFact {
 /// not there.
 pub fn check_task(
     task: &TaskClaim,
-    branches: &HashMap<String, bool>,
-    commits: &HashMap<String, CommitFact>,
+    branches: &BTreeMap<String, bool>,
+    commits: &BTreeMap<String, CommitFact>,
     main: &str,
 ) -> Option<Finding> {
     let finding = |code, detail| Some(Finding { code, subject: task.id.clone(), detail });
@@ -88,8 +88,8 @@ mod tests {
             branch: branch.map(str::to_owned),
             commit: commit.map(str::to_owned),
         };
-        let branches = HashMap::from([("there".to_owned(), true), ("gone".to_owned(), false)]);
-        let commits = HashMap::from([
+        let branches = BTreeMap::from([("there".to_owned(), true), ("gone".to_owned(), false)]);
+        let commits = BTreeMap::from([
             ("main".to_owned(), CommitFact::OnMain),
             ("side".to_owned(), CommitFact::Elsewhere),
             ("lost".to_owned(), CommitFact::Unknown),

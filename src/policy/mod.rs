@@ -20,5 +20,6 @@ pub mod routing;
 pub mod sessions;
 pub mod states;
 pub mod watches;
+pub mod worktrees;
 
 pub use refusal::{Reason, Refusal};

@@ -18,6 +18,7 @@ mod sessions_pruned;
 mod store;
 mod task;
 mod watchers;
+mod worktrees;
 
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};
@@ -43,3 +44,4 @@ pub use store::{
 };
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
 pub use watchers::{WatchFinished, WatchStarted, Watches};
+pub use worktrees::{LaneStatus, Lanes, ReviewCheckout, WorktreePlan, WorktreeStep};

@@ -34,4 +34,5 @@ mod store_export;
 mod store_file;
 mod tasks;
 mod watchers;
+mod worktrees;
 mod yaml_psych;
