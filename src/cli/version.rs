@@ -11,7 +11,7 @@ use crate::ui::{Page, View};
 #[derive(Debug, Args)]
 pub struct VersionArgs {}
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Versions {
     version: &'static str,
     store_schema: usize,

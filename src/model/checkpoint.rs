@@ -25,7 +25,7 @@ text_enum! {
 }
 
 /// Where a track stood at one moment. The latest of a track is where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Checkpoint {
     /// Counts up, never reused.
     pub id: i64,

@@ -73,7 +73,7 @@ text_enum! {
 }
 
 /// One transition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct HistoryRow {
     /// Counts up, never reused.
     pub id: i64,
@@ -100,7 +100,7 @@ pub struct HistoryRow {
 }
 
 /// One run of a command, kept as proof.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// Counts up, never reused.
     pub id: i64,
@@ -125,7 +125,7 @@ pub struct Evidence {
 }
 
 /// Work handed from one role to another.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Handoff {
     /// Counts up, never reused.
     pub id: i64,
@@ -164,7 +164,7 @@ pub struct Handoff {
 }
 
 /// One verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Review {
     /// Counts up, never reused.
     pub id: i64,
@@ -185,7 +185,7 @@ pub struct Review {
 }
 
 /// A reviewer that a path's rule selected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReviewRoute {
     /// Counts up, never reused.
     pub id: i64,

@@ -14,7 +14,7 @@ pub const BLOCKED: &str = "blocked";
 pub const DONE: &str = "done";
 
 /// What a task is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Definition {
     /// Unique within the project.
     pub id: String,
@@ -45,7 +45,7 @@ pub struct Definition {
 }
 
 /// Where a task stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TaskState {
     /// One of the configured states.
     pub status: String,
@@ -70,7 +70,7 @@ pub struct TaskState {
 }
 
 /// The last word on a task's review.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewStatus {
     /// Nothing asked for a review.
@@ -107,7 +107,7 @@ impl ReviewStatus {
 }
 
 /// A task with its state.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Task {
     /// What it is.
     #[serde(flatten)]

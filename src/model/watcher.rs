@@ -37,7 +37,7 @@ text_enum! {
 }
 
 /// What a watcher is told: what to wait for, what may be done meanwhile, and when it is over.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct WatchBrief {
     /// The task.
     pub task_id: Option<String>,
@@ -94,7 +94,7 @@ impl WatchBrief {
 }
 
 /// One watch. Field names are the store's column names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Watcher {
     /// Its id.
     pub id: String,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// What a role's worktree looks like; of several, the first that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum WorktreeState {
     /// There is no checkout.

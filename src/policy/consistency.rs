@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::task::DONE;
 
 /// A disagreement between the queue and git.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// Stable code.
     pub code: &'static str,

@@ -6,7 +6,7 @@ use crate::model::Task;
 use crate::model::records::Review;
 
 /// A gate, whether it is passed, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Gate {
     /// `evidence`, `review`, `handoff`, `branch`, `not-behind` or `worktree`.
     pub gate: &'static str,

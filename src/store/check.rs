@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Reader, Result, schema};
 
 /// Something that is wrong with a store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// What kind of thing; stable.
     pub code: &'static str,

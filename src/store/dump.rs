@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{Reader, Result, Store, StoreError};
 
 /// A backup that was made and checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Backup {
     /// Where it is.
     pub path: PathBuf,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Reader, Result, Writer};
 
 /// A session that counts as live although nothing has been heard of it for too long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SilentSession {
     /// The session.
     pub session: String,

@@ -13,7 +13,7 @@ const SCRIPTS: &[(&str, &str)] = &[("0001_queue", include_str!("migrations/0001_
 pub const VERSION: usize = SCRIPTS.len();
 
 /// A migration that a store still needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Pending {
     /// The version it brings.
     pub version: usize,

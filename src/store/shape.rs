@@ -17,7 +17,7 @@ pub struct Shape {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TableShape {
     /// Its name.
     pub name: String,
@@ -36,7 +36,7 @@ pub struct TableShape {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ColumnShape {
     /// Its name.
     pub name: String,
@@ -49,7 +49,7 @@ pub struct ColumnShape {
 }
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReferenceShape {
     /// The columns here.
     pub columns: Vec<String>,

@@ -56,7 +56,7 @@ pub struct Options {
 }
 
 /// A failure, ready to be shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// Stable code.
     pub code: String,

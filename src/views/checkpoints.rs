@@ -7,7 +7,7 @@ use crate::model::{Checkpoint, TrackState};
 use crate::ui::{Page, Table, View};
 
 /// A checkpoint that was recorded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct CheckpointRecorded {
     /// Its number.
     pub id: i64,
@@ -29,7 +29,7 @@ impl View for CheckpointRecorded {
 }
 
 /// The latest checkpoint of each track, by name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Checkpoints {
     /// The checkpoints.
     pub checkpoints: Vec<Checkpoint>,
@@ -53,7 +53,7 @@ impl View for Checkpoints {
 }
 
 /// A track of which something has to be said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StaleTrack {
     /// Where it stood last.
     #[serde(flatten)]
@@ -63,7 +63,7 @@ pub struct StaleTrack {
 }
 
 /// The open tracks that are stale, by name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StaleTracks {
     /// The tracks.
     pub stale: Vec<StaleTrack>,

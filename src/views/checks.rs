@@ -7,7 +7,7 @@ use crate::policy::merging::Gate;
 use crate::ui::{Page, Table, View};
 
 /// What a comparison with git found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Findings {
     /// The verb that looked.
     #[serde(skip)]
@@ -29,7 +29,7 @@ impl View for Findings {
 }
 
 /// Whether a task's branch may be merged.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct MergeReadiness {
     /// The task.
     pub task: String,

@@ -6,7 +6,7 @@ use crate::store::TableShape;
 use crate::ui::{Page, Table, View};
 
 /// The store's tables in another database, and what has no counterpart there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Compatibility {
     /// The other database.
     pub backend: &'static str,

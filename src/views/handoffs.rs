@@ -7,7 +7,7 @@ use crate::model::time::{display, to_minute};
 use crate::ui::{Page, Table, View};
 
 /// A handoff that was acknowledged.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct HandoffAcknowledged {
     /// Its number.
     pub id: i64,
@@ -30,7 +30,7 @@ impl View for HandoffAcknowledged {
 }
 
 /// Handoffs, oldest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct HandoffList {
     /// The handoffs, whole.
     pub handoffs: Vec<Handoff>,

@@ -9,7 +9,7 @@ use crate::ui::{Page, Table, View};
 const NAMED: usize = 5;
 
 /// A task that was spawned.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Spawned {
     /// The task as it is now.
     pub task: Task,
@@ -37,7 +37,7 @@ impl View for Spawned {
 }
 
 /// How far a task's children are.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, schemars::JsonSchema)]
 pub struct ChildProgress {
     /// How many are in a terminal state.
     pub done: usize,
@@ -46,7 +46,7 @@ pub struct ChildProgress {
 }
 
 /// A task of a tree.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TreeNode {
     /// The task.
     pub id: String,
@@ -72,7 +72,7 @@ pub struct TreeNode {
 }
 
 /// A task and what is below it, each task after its parent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Tree {
     /// The tasks.
     pub tasks: Vec<TreeNode>,
@@ -105,7 +105,7 @@ impl View for Tree {
 }
 
 /// How far the parent of a task is that was just finished.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RollUp {
     /// The parent.
     pub parent: String,
@@ -120,7 +120,7 @@ pub struct RollUp {
 }
 
 /// A child of the same parent that is not finished.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct OpenSibling {
     /// The task.
     pub id: String,

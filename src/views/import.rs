@@ -10,7 +10,7 @@ use crate::ui::{Page, Table, View};
 const SHOWN: usize = 20;
 
 /// An import that was applied, or its plan.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ImportReport {
     /// What it does.
     #[serde(flatten)]

@@ -8,7 +8,7 @@ use crate::model::Diagnostic;
 use crate::ui::{Page, Table, View};
 
 /// The packs of a catalogue, in its order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PackList {
     /// The file.
     pub catalog: String,
@@ -17,7 +17,7 @@ pub struct PackList {
 }
 
 /// One of them. A field that the file leaves out is null; what it says is kept as it is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PackLine {
     /// Its name.
     pub id: Value,
@@ -76,7 +76,7 @@ fn text(value: &Value) -> String {
 }
 
 /// All of one pack, as the file has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct PackDetail(pub Map<String, Value>);
 
@@ -103,7 +103,7 @@ impl View for PackDetail {
 }
 
 /// A catalogue without errors.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PacksChecked {
     /// The file.
     pub file: String,

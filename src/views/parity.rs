@@ -9,10 +9,11 @@ use serde::Serialize;
 use crate::ui::{Page, View};
 
 /// A run, and where everything raw is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ParityRun {
     /// What it found.
     #[serde(flatten)]
+    #[schemars(with = "serde_json::Value")]
     pub result: RunResult,
     /// Where everything raw and canonical is.
     pub out: PathBuf,
@@ -26,9 +27,9 @@ impl View for ParityRun {
 }
 
 /// What a run needs, and what of it is there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Examined(pub Examination);
+pub struct Examined(#[schemars(with = "serde_json::Value")] pub Examination);
 
 impl View for Examined {
     fn show(&self, page: &mut Page) {

@@ -8,7 +8,7 @@ use crate::model::Diagnostic;
 use crate::ui::{Page, View};
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Made {
     /// It was written.
@@ -18,7 +18,7 @@ pub enum Made {
 }
 
 /// A repository that was set up.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Initialised {
     /// The project's name.
     pub project: String,
@@ -52,7 +52,7 @@ impl View for Initialised {
 }
 
 /// A configuration without errors.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ConfigChecked {
     /// Where it is.
     pub path: PathBuf,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ui::{Page, View};
 
 /// Evidence that was recorded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct EvidenceRecorded {
     /// Its number.
     pub id: i64,
@@ -22,7 +22,7 @@ impl View for EvidenceRecorded {
 }
 
 /// A handoff that was recorded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct HandoffRecorded {
     /// Its number.
     pub id: i64,
@@ -47,7 +47,7 @@ impl View for HandoffRecorded {
 }
 
 /// A review that was recorded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReviewRecorded {
     /// Its number.
     pub id: i64,

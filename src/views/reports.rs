@@ -11,7 +11,7 @@ use crate::store::{ActiveTask, BlockedTask, StatusCount, TimeSpent};
 use crate::ui::{Page, Table, View};
 
 /// Where the queue stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StatusReport {
     /// Of each role, how many tasks are in each state; configured roles first.
     pub roles: Map<String, Value>,
@@ -26,7 +26,7 @@ pub struct StatusReport {
 }
 
 /// A task that somebody works on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Active {
     /// Its id.
     pub id: String,
@@ -45,7 +45,7 @@ pub struct Active {
 }
 
 /// A task that is blocked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Blocked {
     /// Its id.
     pub id: String,
@@ -155,7 +155,7 @@ impl View for StatusReport {
 }
 
 /// How the queue is: a count for each thing that is watched, with those it concerns.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct HealthReport {
     /// Tasks in progress.
     pub in_progress: Counted<String>,
@@ -174,7 +174,7 @@ pub struct HealthReport {
 }
 
 /// So many, and which.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Counted<T> {
     /// How many.
     pub count: usize,
@@ -222,7 +222,7 @@ fn show_counted<T: Display>(page: &mut Page, name: &str, counted: &Counted<T>) {
 }
 
 /// How much time evidence took.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TimingReport {
     /// All of it.
     pub total_seconds: i64,
@@ -233,7 +233,7 @@ pub struct TimingReport {
 }
 
 /// The time of a role.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RoleTime {
     /// The role.
     pub role: String,
@@ -244,7 +244,7 @@ pub struct RoleTime {
 }
 
 /// The time of a task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TaskTime {
     /// The task.
     pub task: String,

@@ -6,7 +6,7 @@ use crate::policy::routing::Route;
 use crate::ui::{Page, Table, View};
 
 /// The reviewers that changed paths need.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReviewRouted {
     /// The task whose routes were replaced, when there was one.
     pub task: Option<String>,
@@ -19,7 +19,7 @@ pub struct ReviewRouted {
 }
 
 /// A reviewer that a rule, or a hand, selected.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RouteMatch {
     /// Who.
     pub reviewer: String,

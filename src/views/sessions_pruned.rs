@@ -7,7 +7,7 @@ use crate::store::SilentSession;
 use crate::ui::{Page, Table, View};
 
 /// Sessions that were, or would be, marked as stale.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Pruned {
     /// Whether they were marked.
     pub applied: bool,

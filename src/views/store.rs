@@ -9,7 +9,7 @@ use crate::store::{Backup, Finding, Pending};
 use crate::ui::{Page, Table, View, to_yaml};
 
 /// Migrations, pending or applied.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct MigrationPlan {
     /// The schema that this Fairway needs.
     pub schema: usize,
@@ -35,7 +35,7 @@ impl View for MigrationPlan {
 }
 
 /// A backup that was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct BackupMade(pub Backup);
 
@@ -70,7 +70,7 @@ pub enum ExportShape {
 }
 
 /// Everything in the store.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Exported {
     /// The document.
@@ -103,7 +103,7 @@ impl View for Exported {
 }
 
 /// An export that was written to a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ExportWritten {
     /// How many tasks are in it.
     pub tasks: usize,
@@ -118,7 +118,7 @@ impl View for ExportWritten {
 }
 
 /// What a check of the store found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StoreChecked {
     /// The store.
     pub store: PathBuf,

@@ -10,7 +10,7 @@ use crate::model::{Definition, Task};
 use crate::ui::{Page, Table, View};
 
 /// A task that can be claimed now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReadyTask {
     /// Its id.
     pub id: String,
@@ -55,7 +55,7 @@ impl From<Definition> for ReadyTask {
 }
 
 /// The ready queue, in the order in which to claim.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReadyQueue {
     /// The tasks.
     pub tasks: Vec<ReadyTask>,
@@ -65,12 +65,12 @@ pub struct ReadyQueue {
 }
 
 /// What is neither ready nor finished.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Unready(pub Vec<NotReadyTask>);
 
 /// A task that is neither ready nor finished.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct NotReadyTask {
     /// Its id.
     pub id: String,
@@ -112,7 +112,7 @@ impl View for ReadyQueue {
 }
 
 /// A claim that was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Claimed {
     /// The task.
     pub task: String,
@@ -137,7 +137,7 @@ impl View for Claimed {
 }
 
 /// A transition that was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Moved {
     /// The task.
     pub task: String,
@@ -166,7 +166,7 @@ impl View for Moved {
 }
 
 /// A definition that was added or changed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TaskWritten {
     /// The task as it is now.
     pub task: Task,
@@ -188,7 +188,7 @@ impl View for TaskWritten {
 }
 
 /// Everything about one task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TaskDetail {
     /// The task.
     pub task: Task,

@@ -7,7 +7,7 @@ use crate::model::{WatchResult, Watcher};
 use crate::ui::{Page, Table, View};
 
 /// A watch that began.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct WatchStarted {
     /// The watch.
     pub watch: String,
@@ -22,7 +22,7 @@ impl View for WatchStarted {
 }
 
 /// A watch that ended, and the evidence that says so.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct WatchFinished {
     /// The watch.
     pub watch: String,
@@ -48,7 +48,7 @@ impl View for WatchFinished {
 }
 
 /// The watches, in the order in which they began.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Watches {
     /// The watches.
     pub watches: Vec<Watcher>,

@@ -9,7 +9,7 @@ use crate::model::task::TODO;
 use crate::model::{Definition, Diagnostic, Severity};
 
 /// What a queue file is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// YAML, as Ruby reads it.
@@ -47,7 +47,7 @@ pub struct QueueDocument {
 }
 
 /// A field that Fairway does not know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct UnknownField {
     /// Its name.
     pub name: String,

@@ -7,7 +7,7 @@ use crate::legacy::queue::{Format, UnknownField};
 use crate::model::{Diagnostic, Severity};
 
 /// What an import does, or would do.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Plan {
     /// How many tasks the file has.
     pub tasks: usize,
@@ -38,7 +38,7 @@ pub struct Plan {
 }
 
 /// The queue file.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct SourceFacts {
     /// Its path, as it was given.
     pub path: String,
@@ -49,7 +49,7 @@ pub struct SourceFacts {
 }
 
 /// The snapshot.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SnapshotFacts {
     /// The database's path, as it was given.
     pub path: String,
@@ -60,7 +60,7 @@ pub struct SnapshotFacts {
 }
 
 /// What becomes of definitions.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct TaskCounts {
     /// Tasks of the file that the store does not have.
     pub arrived: usize,
@@ -77,7 +77,7 @@ pub struct TaskCounts {
 }
 
 /// Where tasks get their state from.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct StateSeeds {
     /// Tasks that arrive in `todo`.
     pub todo: usize,
@@ -92,7 +92,7 @@ pub struct StateSeeds {
 }
 
 /// Rows on their way from one table to another.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TablePlan {
     /// The table of the database, or `file`.
     pub source: String,
@@ -111,7 +111,7 @@ pub struct TablePlan {
 }
 
 /// A field that was left open.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct DefaultTaken {
     /// The field.
     pub field: &'static str,
@@ -122,7 +122,7 @@ pub struct DefaultTaken {
 }
 
 /// A disagreement on state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Drift {
     /// The task.
     pub task: String,
@@ -135,7 +135,7 @@ pub struct Drift {
 }
 
 /// What has no place in the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unmapped {
     /// The database's table.
     pub table: String,
@@ -146,7 +146,7 @@ pub struct Unmapped {
 }
 
 /// A table that carries nothing over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ignored {
     /// The database's table.
     pub table: String,

@@ -34,7 +34,7 @@ pub struct SourceStamp {
     stat: Option<Stat>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 struct Stat {
     size: u64,
     modified_ns: i128,

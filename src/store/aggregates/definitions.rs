@@ -7,7 +7,7 @@ use crate::model::{Definition, Task};
 use crate::store::{Reader, Result, Writer};
 
 /// What loading a definition did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Loaded {
     /// The task is new.

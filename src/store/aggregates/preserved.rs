@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::store::{Reader, Result, Writer};
 
 /// A row of a source that has no table of its own, or the columns of one that have no column.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct PreservedRow {
     /// The source's table.
     pub source_table: String,

@@ -7,7 +7,7 @@ use super::Brief;
 use super::task::TaskBrief;
 
 /// What the reviewer of a bug fix is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct BugfixPacket {
     /// The title of the document.
     pub title: String,

@@ -7,7 +7,7 @@ use super::Brief;
 use super::task::TaskBrief;
 
 /// What whoever takes a task on is told. Lists are of items.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ContextPacket {
     /// The title of the document.
     pub title: String,

@@ -30,7 +30,7 @@ pub trait Brief: Serialize {
 }
 
 /// A packet, rendered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Packet<T: Brief> {
     #[serde(flatten)]
     fields: T,
@@ -65,7 +65,7 @@ impl<T: Brief> View for Packet<T> {
 }
 
 /// A packet that was written to a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PacketWritten {
     /// What kind of packet: `watcher`, `context`, `bugfix`.
     pub packet: &'static str,

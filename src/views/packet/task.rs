@@ -11,7 +11,7 @@ use crate::policy::packets::items;
 const RECENT: usize = 10;
 
 /// A task with what has gathered on it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TaskBrief {
     /// Its id.
     pub id: String,
@@ -38,7 +38,7 @@ pub struct TaskBrief {
 }
 
 /// A dependency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct DependencyBrief {
     /// The task.
     pub id: String,

@@ -6,7 +6,7 @@ use super::Brief;
 use crate::model::WatchBrief;
 
 /// What a watcher is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct WatchPacket {
     /// The watch.
     pub watch_id: String,
