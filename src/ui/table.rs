@@ -14,6 +14,7 @@ pub struct Table {
     columns: usize,
     right: Vec<usize>,
     elastic: Vec<usize>,
+    wrapped: bool,
     rows: usize,
 }
 
@@ -28,7 +29,7 @@ impl Table {
         let mut builder = Builder::default();
         let columns = names.len();
         builder.push_record(names);
-        Self { builder, columns, right: Vec::new(), elastic: Vec::new(), rows: 0 }
+        Self { builder, columns, right: Vec::new(), elastic: Vec::new(), wrapped: false, rows: 0 }
     }
 
     /// Aligns numbers to the right.
@@ -43,6 +44,13 @@ impl Table {
     #[must_use]
     pub fn elastic(mut self, columns: &[usize]) -> Self {
         self.elastic.extend_from_slice(columns);
+        self
+    }
+
+    /// Goes on in a further line where a cell would be cut: for columns that say what is wrong.
+    #[must_use]
+    pub fn wrapped(mut self) -> Self {
+        self.wrapped = true;
         self
     }
 
@@ -81,7 +89,12 @@ impl Table {
         for column in self.right.into_iter().filter(|column| *column < self.columns) {
             table.with(Modify::new(Columns::one(column)).with(Alignment::right()));
         }
-        table.with(Width::truncate(width).suffix("…").priority(Cut(self.elastic)));
+        let cut = Cut(self.elastic);
+        if self.wrapped {
+            table.with(Width::wrap(width).keep_words(true).priority(cut));
+        } else {
+            table.with(Width::truncate(width).suffix("…").priority(cut));
+        }
         table.to_string()
     }
 }
@@ -113,6 +126,14 @@ fn one_line(cell: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::Table;
+
+    #[test]
+    fn what_is_wrong_is_said_to_its_end() {
+        let mut table = Table::new(["ID", "WHY"]).wrapped();
+        table.row([Some("A-ONE"), Some("waits for A-TWO (todo), A-THREE (blocked)")]);
+        let lines: Vec<String> = table.render(40).lines().map(|line| line.trim_end().to_owned()).collect();
+        assert_eq!(lines[1..], ["A-ONE  waits for A-TWO (todo), A-THREE", "       (blocked)"]);
+    }
 
     fn cut(elastic: &[usize], width: usize) -> Vec<String> {
         let mut table = Table::new(["ID", "WHY", "TITLE"]).elastic(elastic);

@@ -71,7 +71,7 @@ pub struct StaleTracks {
 
 impl View for StaleTracks {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["TRACK", "STATE", "OWNER", "CLOSE BY", "RECORDED", "WHY"]);
+        let mut table = Table::new(["TRACK", "STATE", "OWNER", "CLOSE BY", "RECORDED", "WHY"]).wrapped();
         for StaleTrack { checkpoint: row, why } in &self.stale {
             table.row([
                 Some(&row.track),

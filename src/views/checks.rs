@@ -18,7 +18,7 @@ pub struct Findings {
 
 impl View for Findings {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["CODE", "SUBJECT", "DETAIL"]);
+        let mut table = Table::new(["CODE", "SUBJECT", "DETAIL"]).wrapped();
         for Finding { code, subject, detail } in &self.findings {
             table.row([Some(code), Some(subject), Some(detail)]);
         }
@@ -41,7 +41,7 @@ pub struct MergeReadiness {
 
 impl View for MergeReadiness {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["GATE", "PASS", "DETAIL"]);
+        let mut table = Table::new(["GATE", "PASS", "DETAIL"]).wrapped();
         for Gate { gate, pass, detail } in &self.gates {
             table.row([Some(gate), Some(if *pass { "yes" } else { "NO" }), Some(detail)]);
         }

@@ -137,7 +137,7 @@ impl View for StatusReport {
         }
         page.table(table, "(none)");
         page.heading("Blocked");
-        let mut table = Table::new(["ID", "ROLE", "SINCE", "REASON"]);
+        let mut table = Table::new(["ID", "ROLE", "SINCE", "REASON"]).wrapped();
         for task in &self.blocked {
             table.row([
                 Some(&task.id),

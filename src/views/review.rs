@@ -40,7 +40,7 @@ impl From<Route> for RouteMatch {
 
 impl View for ReviewRouted {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["REVIEWER", "PATH", "#", "RULE"]);
+        let mut table = Table::new(["REVIEWER", "PATH", "#", "RULE"]).elastic(&[1, 3]).wrapped();
         for found in &self.matches {
             let place = found.place.map(|place| place.to_string());
             table.row([Some(&found.reviewer), Some(&found.path), place.as_deref(), Some(&found.rule)]);

@@ -58,15 +58,12 @@ pub struct Sessions {
 
 impl View for Sessions {
     fn show(&self, page: &mut Page) {
-        let names = ["SESSION", "ROLE", "BACKEND", "PROVIDER", "PID", "STATUS", "HEARD", "TASK"];
-        let mut table = Table::new(names).right(&[4]);
+        // Role, provider and process are in the JSON: with them the ids would be cut at 80 columns.
+        let mut table = Table::new(["SESSION", "BACKEND", "STATUS", "HEARD", "TASK"]);
         for session in &self.sessions {
             table.row([
                 Some(&session.id),
-                Some(&session.role),
                 Some(&session.session_backend),
-                session.provider.as_deref(),
-                session.pid.map(|pid| pid.to_string()).as_deref(),
                 Some(session.status.as_str()),
                 Some(&to_minute(&session.last_heartbeat_at)),
                 session.task_id.as_deref(),

@@ -130,7 +130,7 @@ pub struct StoreChecked {
 
 impl View for StoreChecked {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["CODE", "SUBJECT", "WHAT IS WRONG"]);
+        let mut table = Table::new(["CODE", "SUBJECT", "WHAT IS WRONG"]).wrapped();
         for Finding { code, subject, detail } in &self.findings {
             table.row([Some(*code), Some(subject), Some(detail)]);
         }

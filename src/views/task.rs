@@ -102,7 +102,7 @@ impl View for ReadyQueue {
         page.table(table, "(no ready tasks)");
         if let Some(Unready(tasks)) = &self.not_ready {
             page.heading("Not ready");
-            let mut table = Table::new(["ID", "ROLE", "STATUS", "WHY"]);
+            let mut table = Table::new(["ID", "ROLE", "STATUS", "WHY"]).wrapped();
             for task in tasks {
                 table.row([Some(&task.id), Some(&task.role), Some(&task.status), Some(&task.why)]);
             }
@@ -262,7 +262,7 @@ impl TaskDetail {
 
     fn show_history(&self, page: &mut Page) {
         page.heading("History");
-        let mut table = Table::new(["AT", "FROM", "TO", "ACTOR", "REASON"]);
+        let mut table = Table::new(["AT", "FROM", "TO", "ACTOR", "REASON"]).wrapped();
         for row in &self.history {
             table.row([
                 Some(&display(&row.at)),
@@ -276,7 +276,7 @@ impl TaskDetail {
     }
 
     fn show_records(&self, page: &mut Page) {
-        let mut table = Table::new(["#", "AT", "RESULT", "COMMAND"]);
+        let mut table = Table::new(["#", "AT", "RESULT", "COMMAND"]).wrapped();
         for row in &self.evidence {
             let id = row.id.to_string();
             table.row([
@@ -304,7 +304,7 @@ impl TaskDetail {
         page.heading("Handoffs");
         page.table(table, "(none)");
 
-        let mut table = Table::new(["#", "AT", "REVIEWER", "VERDICT", "COMMIT", "NOTES"]);
+        let mut table = Table::new(["#", "AT", "REVIEWER", "VERDICT", "COMMIT", "NOTES"]).wrapped();
         for row in &self.reviews {
             let id = row.id.to_string();
             let commit = row.reviewed_commit_sha.as_deref().map(short);

@@ -32,7 +32,7 @@ pub struct LaneStatus {
 
 impl View for Lanes {
     fn show(&self, page: &mut Page) {
-        let mut table = Table::new(["ROLE", "PROVIDER", "BRANCH", "WORKTREE"]);
+        let mut table = Table::new(["ROLE", "PROVIDER", "BRANCH", "WORKTREE"]).wrapped();
         for lane in &self.roles {
             table.row([Some(&lane.role), lane.provider.as_deref(), Some(&lane.branch), Some(&lane.detail)]);
         }
