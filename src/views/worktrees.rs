@@ -5,14 +5,14 @@ use serde::Serialize;
 use crate::ui::{Page, Table, View};
 
 /// The lanes of all roles.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Lanes {
     /// One for each role, in the order of the configuration.
     pub roles: Vec<LaneStatus>,
 }
 
 /// The lane of one role.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct LaneStatus {
     /// The role.
     pub role: String,
@@ -41,7 +41,7 @@ impl View for Lanes {
 }
 
 /// What is done with worktrees, or would be.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct WorktreePlan {
     /// One for each worktree.
     pub steps: Vec<WorktreeStep>,
@@ -50,7 +50,7 @@ pub struct WorktreePlan {
 }
 
 /// What is done with one worktree.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct WorktreeStep {
     /// The worktree, as the configuration spells it, or its path.
     pub worktree: String,
@@ -79,7 +79,7 @@ impl View for WorktreePlan {
 }
 
 /// A review branch, and the worktree that stands on it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReviewCheckout {
     /// The task under review.
     pub task: String,
