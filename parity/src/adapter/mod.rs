@@ -19,6 +19,8 @@ pub use shared::Values;
 pub use state::StateSection;
 pub use template::{Placeholders, Template, Unfilled};
 
+use globset::{Glob, GlobBuilder};
+
 use crate::datafile::{self, Node, Problems, Source, Table};
 use crate::observation::StateSchema;
 use crate::operation::Vocabulary;
@@ -51,6 +53,8 @@ pub struct Files {
     pub database: Option<String>,
     /// Paths that the other side must not have.
     pub private: Vec<String>,
+    /// Documents that it writes: their content is compared through answers.
+    pub documents: Vec<Glob>,
     /// The branch of a role, with `{role}`.
     pub role_worktree: Option<Template>,
 }
@@ -151,7 +155,20 @@ fn files(table: &Table<'_>) -> Files {
         queue: table.text("queue"),
         database: table.text("database"),
         private: table.texts("private"),
+        documents: list(table.get("documents")).iter().filter_map(glob).collect(),
         role_worktree: table.get("role_worktree").map(|node| Template::parse(&node)),
+    }
+}
+
+fn glob(node: &Node<'_>) -> Option<Glob> {
+    let text = node.text();
+    // A star stays in its folder; two cross folders.
+    match GlobBuilder::new(&text).literal_separator(true).build() {
+        Ok(glob) => Some(glob),
+        Err(error) => {
+            node.problem(format!("not a glob: {}", error.kind()), None);
+            None
+        }
     }
 }
 

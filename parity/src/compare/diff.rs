@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use similar::TextDiff;
 
-use crate::observation::{Delta, Observation, Outcome, QueueState, RowChange};
+use crate::observation::{Channel, Delta, Observation, Outcome, QueueState, RowChange};
 
 use super::{Difference, Part, Place};
 
@@ -70,15 +70,17 @@ pub fn observations(step: usize, reference: &Observation, candidate: &Observatio
         let (one, two) = (show(&reference.outcome), show(&candidate.outcome));
         differences.add(place(Part::Outcome), Some(&one), Some(&two));
     }
-    changes(&mut differences, step, &reference.changes, &candidate.changes);
+    for channel in Channel::ALL {
+        changes(&mut differences, step, channel, reference.changes(channel), candidate.changes(channel));
+    }
     differences
 }
 
-fn changes(differences: &mut Differences, step: usize, one: &Delta, two: &Delta) {
+fn changes(differences: &mut Differences, step: usize, channel: Channel, one: &Delta, two: &Delta) {
     let (one, two) = (rows(one), rows(two));
     let keys = one.keys().chain(two.keys().filter(|key| !one.contains_key(*key)));
     for key in keys {
-        let at = Place { step: Some(step), part: Part::State, path: key.clone() };
+        let at = Place { step: Some(step), part: Part::Changes(channel), path: key.clone() };
         match (one.get(key), two.get(key)) {
             (Some(a), Some(b)) if a.0 == b.0 => {
                 let (a, b) = (Value::Object(a.1.clone()), Value::Object(b.1.clone()));
@@ -119,7 +121,7 @@ pub fn states(reference: &QueueState, candidate: &QueueState) -> Differences {
     let mut differences = Differences::default();
     let empty = QueueState::default();
     let (one, two) = (Delta::between(&empty, reference), Delta::between(&empty, candidate));
-    changes(&mut differences, 0, &one, &two);
+    changes(&mut differences, 0, Channel::State, &one, &two);
     for difference in &mut differences.found {
         difference.place.step = None;
     }
@@ -137,11 +139,13 @@ pub fn unified(reference: &impl Serialize, candidate: &impl Serialize) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observation::RowKey;
     use proptest::prelude::*;
     use serde_json::json;
 
     fn observation(outcome: Outcome, answer: Value) -> Observation {
-        Observation { outcome, answer, changes: Delta::default() }
+        let (changes, files, git) = Default::default();
+        Observation { outcome, answer, changes, files, git }
     }
 
     #[test]
@@ -152,6 +156,27 @@ mod tests {
             observations(2, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
         assert_eq!(places, ["step 2 · answer · /tasks/0/title", "step 2 · answer · /tasks/1"]);
         assert!(unified(&one, &two).contains("-        \"title\": \"a\""));
+    }
+
+    #[test]
+    fn changed_files_and_refs_have_places() {
+        let change = |section: &str, key: &str, columns: Value| {
+            let Value::Object(columns) = columns else { panic!("columns") };
+            let rows = [(RowKey::Name(key.to_owned()), RowChange::Changed(columns))];
+            Delta { sections: [(section.to_owned(), rows.into())].into() }
+        };
+        let one = Observation {
+            files: change("", "doc/x.md", json!({"digest": "aa"})),
+            git: change("refs", "refs/heads/main", json!({"target": "11"})),
+            ..observation(Outcome::Done, Value::Null)
+        };
+        let two = Observation {
+            files: change("", "doc/x.md", json!({"digest": "bb"})),
+            ..observation(Outcome::Done, Value::Null)
+        };
+        let places: Vec<_> =
+            observations(3, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
+        assert_eq!(places, ["step 3 · files · [doc/x.md].digest", "step 3 · git · refs[refs/heads/main]"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::observation::Channel;
+
 /// Which part of an observation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
@@ -12,8 +14,8 @@ pub enum Part {
     Outcome,
     /// The canonical answer.
     Answer,
-    /// The queue state, or its change.
-    State,
+    /// What changed, seen through a channel; at the start, the queue state.
+    Changes(Channel),
 }
 
 /// A place: the step (`None` is the start), the part, and the path inside it.
@@ -23,7 +25,7 @@ pub struct Place {
     pub step: Option<usize>,
     /// The part.
     pub part: Part,
-    /// A JSON pointer in an answer, `section[key].column` in a state.
+    /// A JSON pointer in an answer, `section[key].column` in a state or in git, `[path].column` in files.
     pub path: String,
 }
 
@@ -36,7 +38,7 @@ impl fmt::Display for Place {
         match self.part {
             Part::Outcome => out.write_str(" · outcome")?,
             Part::Answer => out.write_str(" · answer")?,
-            Part::State => out.write_str(" · state")?,
+            Part::Changes(channel) => write!(out, " · {}", channel.name())?,
         }
         if self.path.is_empty() { Ok(()) } else { write!(out, " · {}", self.path) }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::compare::pattern_matches;
 use crate::datafile::{self, Problems, Source, Table};
-use crate::observation::{Delta, Observation, QueueState, RowChange};
+use crate::observation::{Channel, Delta, Observation, QueueState, RowChange};
 use crate::operation::FieldType;
 
 /// What a masked value claims to be.
@@ -108,7 +108,9 @@ pub fn observation(
         return;
     }
     mask(&rules, "answer · ", "", &mut observation.answer, masked);
-    delta(&rules, &mut observation.changes, masked);
+    for channel in Channel::ALL {
+        delta(&rules, channel, observation.changes_mut(channel), masked);
+    }
 }
 
 /// Masks the state after the setup.
@@ -130,12 +132,18 @@ fn for_behaviour<'r>(rules: &'r [Normaliser], behaviour: &str) -> Vec<&'r Normal
     rules.iter().filter(|rule| rule.behaviour.as_deref().is_none_or(|only| only == behaviour)).collect()
 }
 
-fn delta(rules: &[&Normaliser], delta: &mut Delta, masked: &mut Masked) {
+fn delta(rules: &[&Normaliser], channel: Channel, delta: &mut Delta, masked: &mut Masked) {
     for (section, changes) in &mut delta.sections {
         for (key, change) in changes {
             let (RowChange::Added(columns) | RowChange::Changed(columns)) = change else { continue };
             for (column, value) in columns {
-                mask(rules, "state · ", &format!("{section}[{key}].{column}"), value, masked);
+                mask(
+                    rules,
+                    &format!("{} · ", channel.name()),
+                    &format!("{section}[{key}].{column}"),
+                    value,
+                    masked,
+                );
             }
         }
     }
@@ -177,7 +185,8 @@ mod tests {
                     reason = \"the clock runs\"\n";
         let rules = parse(&Source::new("n.toml", text)).unwrap();
         let answer = json!({"rows": [{"at": "2026-01-01T00:00:00Z"}, {"at": null}, {"at": "late"}]});
-        let mut seen = Observation { outcome: Outcome::Done, answer, changes: Delta::default() };
+        let (changes, files, git) = Default::default();
+        let mut seen = Observation { outcome: Outcome::Done, answer, changes, files, git };
         let mut masked = Masked::default();
         observation(&rules, "claim", &mut seen, &mut masked);
         assert_eq!(seen.answer, json!({"rows": [{"at": "<claim-time>"}, {"at": null}, {"at": "late"}]}));

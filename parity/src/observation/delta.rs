@@ -20,6 +20,18 @@ pub enum RowChange {
     Changed(Map<String, Value>),
 }
 
+impl RowChange {
+    /// What became of a row that is there now; `None` when it is as it was.
+    pub fn between(before: Option<&Map<String, Value>>, row: &Map<String, Value>) -> Option<Self> {
+        let Some(before) = before else { return Some(Self::Added(row.clone())) };
+        if before == row {
+            return None;
+        }
+        let columns = row.iter().filter(|(column, value)| before.get(*column) != Some(value));
+        Some(Self::Changed(columns.map(|(column, value)| (column.clone(), value.clone())).collect()))
+    }
+}
+
 /// The rows that changed, by section and key.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -29,6 +41,11 @@ pub struct Delta {
 }
 
 impl Delta {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty()
+    }
+
     /// What leads from one state to the next.
     pub fn between(before: &QueueState, after: &QueueState) -> Self {
         let none = Rows::new();
@@ -49,16 +66,8 @@ impl Delta {
 fn rows(old: &Rows, new: &Rows) -> BTreeMap<RowKey, RowChange> {
     let mut changes = BTreeMap::new();
     for (key, row) in new {
-        match old.get(key) {
-            None => {
-                changes.insert(key.clone(), RowChange::Added(row.clone()));
-            }
-            Some(before) if before != row => {
-                let columns = row.iter().filter(|(column, value)| before.get(*column) != Some(value));
-                let columns = columns.map(|(column, value)| (column.clone(), value.clone())).collect();
-                changes.insert(key.clone(), RowChange::Changed(columns));
-            }
-            Some(_) => {}
+        if let Some(change) = RowChange::between(old.get(key), row) {
+            changes.insert(key.clone(), change);
         }
     }
     let gone = old.keys().filter(|key| !new.contains_key(*key));

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::compare::Difference;
 use crate::normalise::Masked;
+use crate::observation::Omission;
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 
@@ -82,6 +83,9 @@ pub struct ScenarioResult {
     pub steps: usize,
     /// Where the reference did not reach what the scenario is about. Without a difference, that makes it errored.
     pub unmet_guards: Vec<UnmetGuard>,
+    /// The channels that it leaves out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub omitted: Vec<Omission>,
     /// Every place where the sides differ.
     pub differences: Vec<Difference>,
     /// The same, to read.
@@ -103,6 +107,7 @@ impl ScenarioResult {
             verdict: Verdict::Errored,
             steps: scenario.steps.len(),
             unmet_guards: Vec::new(),
+            omitted: scenario.omit.clone(),
             differences: Vec::new(),
             diffs: Vec::new(),
             masked: Masked::default(),

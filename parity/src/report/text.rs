@@ -5,10 +5,17 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::compare::Difference;
+use crate::observation::Channel;
 use crate::run::Examination;
 use crate::verdict::Verdict;
 
-use super::{RunResult, ScenarioResult};
+use super::{RunResult, ScenarioResult, StepDiff};
+
+/// How many places of a step are listed. One task that moves up a list makes every place below it differ.
+const PLACES: usize = 10;
+
+/// How many lines of a step's diff are shown.
+const LINES: usize = 100;
 
 /// The whole report: a line for each behaviour, then every difference and error, then the sum.
 pub fn run_report(result: &RunResult) -> String {
@@ -40,7 +47,7 @@ fn behaviours(result: &RunResult) -> String {
     text
 }
 
-/// A scenario that did not match: its places, then its diffs.
+/// A scenario that did not match: for each step that differs its places, then its diff.
 fn trouble(scenario: &ScenarioResult) -> String {
     let mut text = format!("{}/{}: {}\n", scenario.behaviour, scenario.name, scenario.verdict.name());
     let _ = writeln!(text, "  {}", scenario.summary);
@@ -52,18 +59,39 @@ fn trouble(scenario: &ScenarioResult) -> String {
     for unmet in &scenario.unmet_guards {
         let _ = writeln!(text, "  {unmet}");
     }
-    for difference in &scenario.differences {
-        let _ = writeln!(text, "  {}", place(difference));
-    }
-    if scenario.verdict != Verdict::Waived {
-        for step in &scenario.diffs {
-            let _ = writeln!(text, "\n  {}", step.at);
-            for line in step.diff.lines() {
-                let _ = writeln!(text, "  {line}");
-            }
-        }
+    let steps = scenario.differences.chunk_by(|one, next| one.place.step == next.place.step);
+    // There is a diff for each step that differs, in the same order.
+    for (differences, diff) in steps.zip(&scenario.diffs) {
+        step(&mut text, differences, diff, scenario.verdict);
     }
     text
+}
+
+fn step(text: &mut String, differences: &[Difference], diff: &StepDiff, verdict: Verdict) {
+    let waived = verdict == Verdict::Waived;
+    if !waived {
+        let _ = writeln!(text, "\n  {}", diff.at);
+    }
+    // What nobody accepted comes first.
+    let accepted = |difference: &&Difference| difference.waiver.is_some();
+    let open = differences.iter().filter(|difference| !accepted(difference));
+    for difference in open.chain(differences.iter().filter(accepted)).take(PLACES) {
+        let _ = writeln!(text, "  {}", place(difference));
+    }
+    if let Some(more) = differences.len().checked_sub(PLACES).filter(|more| *more > 0) {
+        let _ = writeln!(text, "  and {more} more places, which result.json names");
+    }
+    if !waived {
+        text.push('\n');
+        let mut lines = diff.diff.lines();
+        for line in lines.by_ref().take(LINES) {
+            let _ = writeln!(text, "  {line}");
+        }
+        let more = lines.count();
+        if more > 0 {
+            let _ = writeln!(text, "  and {more} more lines, which result.json has");
+        }
+    }
 }
 
 fn place(difference: &Difference) -> String {
@@ -77,10 +105,10 @@ fn place(difference: &Difference) -> String {
 }
 
 fn clip(text: &str) -> String {
-    if text.chars().count() <= 60 {
+    if text.chars().count() <= 40 {
         return text.to_owned();
     }
-    text.chars().take(57).collect::<String>() + "..."
+    text.chars().take(37).collect::<String>() + "..."
 }
 
 fn sum(result: &RunResult) -> String {
@@ -103,6 +131,13 @@ fn sum(result: &RunResult) -> String {
         time.own_seconds,
         time.own_share * 100.0
     );
+    for channel in Channel::ALL {
+        let omits = |scenario: &&ScenarioResult| scenario.omitted.iter().any(|one| one.channel == channel);
+        let count = result.scenarios.iter().filter(omits).count();
+        if count > 0 {
+            let _ = writeln!(text, "{count} of the scenarios leave out the channel `{}`", channel.name());
+        }
+    }
     for id in &result.unused_waivers {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use globset::GlobSetBuilder;
 use tempfile::TempDir;
 
 use crate::adapter::Adapter;
 use crate::library::Library;
-use crate::sandbox::{Base, Fingerprint, Layout, Original, workplace};
+use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, workplace};
 use crate::scenario::Scenario;
 use crate::system::{CommandLine, Setting, SystemError};
 
@@ -66,6 +67,7 @@ impl<'a> Ground<'a> {
             program: request.program.as_deref().map(absolute).transpose()?,
             queue,
             role_worktree: reference.files.role_worktree.clone(),
+            aside: aside(reference, candidate)?,
             snapshot,
             timeout: request.timeout,
         };
@@ -116,6 +118,25 @@ impl<'a> Ground<'a> {
     pub(super) fn clear(&mut self) {
         drop(self.temporary.take());
     }
+}
+
+/// What neither side is compared on: what one of them has for itself, and where documents are.
+fn aside(reference: &Adapter, candidate: &Adapter) -> Result<Aside, RunError> {
+    let mut aside = Aside::default();
+    let mut documents = GlobSetBuilder::new();
+    for files in [&reference.files, &candidate.files] {
+        aside.private.extend(files.private.iter().cloned());
+        // Databases are compared by their rows.
+        let database = files.database.iter();
+        let parts =
+            database.flat_map(|path| ["", "-wal", "-shm", "-journal"].map(|end| format!("{path}{end}")));
+        aside.private.extend(parts);
+        for glob in &files.documents {
+            documents.add(glob.clone());
+        }
+    }
+    aside.documents = documents.build()?;
+    Ok(aside)
 }
 
 /// A system could not be made: the room failed, or what is put into it.

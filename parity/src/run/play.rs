@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::compare::{self, Difference};
 use crate::normalise::{self, Masked};
-use crate::observation::{Delta, Observation, QueueState};
+use crate::observation::{Channel, Delta, Observation, QueueState};
 use crate::report::{ScenarioResult, StepDiff, UnmetGuard};
 use crate::scenario::{Action, Scenario};
 use crate::system::{System, SystemError};
@@ -106,19 +106,20 @@ fn side(
 /// Takes a system through every step of a scenario.
 fn follow(
     system: &mut dyn System,
-    ground: &Ground<'_>,
+    run: &Ground<'_>,
     scenario: &Scenario,
     role: Role,
     recorder: &Recorder,
 ) -> Result<Trace, Trouble> {
     let trouble =
         |at: String| move |source| Trouble::System { side: role.name(), at, source: Box::new(source) };
-    let rules = &ground.library.normalisers;
+    let rules = &run.library.normalisers;
     let mut masked = Masked::default();
     let prepared = system.prepare(scenario);
     recorder.raw("start", &system.take_raw())?;
     prepared.map_err(trouble("start".to_owned()))?;
     let mut before = system.state().map_err(trouble("start".to_owned()))?;
+    system.survey().map_err(trouble("start".to_owned()))?;
     let mut start = before.clone();
     normalise::state(rules, &scenario.behaviour, &mut start, &mut masked);
     recorder.canonical("start", &start)?;
@@ -127,13 +128,22 @@ fn follow(
         let (number, at) = (format!("{:02}", index + 1), format!("step {} ({})", index + 1, action.title()));
         let performed = act(system, action, &scenario.now);
         recorder.raw(&number, &system.take_raw())?;
-        let Some(performed) = performed.map_err(trouble(at.clone()))? else {
+        let performed = performed.map_err(trouble(at.clone()))?;
+        let survey = system.survey().map_err(trouble(at.clone()))?;
+        // What the harness itself edits is the same on both sides.
+        let Some(performed) = performed else {
             steps.push(None);
             continue;
         };
         let after = system.state().map_err(trouble(at))?;
-        let changes = Delta::between(&before, &after);
-        let mut observation = Observation { outcome: performed.outcome, answer: performed.answer, changes };
+        let kept = |channel, changes| if scenario.omits(channel) { Delta::default() } else { changes };
+        let mut observation = Observation {
+            outcome: performed.outcome,
+            answer: performed.answer,
+            changes: Delta::between(&before, &after),
+            files: kept(Channel::Files, survey.files),
+            git: kept(Channel::Git, survey.git),
+        };
         normalise::observation(rules, &scenario.behaviour, &mut observation, &mut masked);
         recorder.canonical(&number, &observation)?;
         before = after;

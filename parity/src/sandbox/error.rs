@@ -83,6 +83,14 @@ pub enum SandboxError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// A copy cannot be read as a repository.
+    #[error("{}: cannot be read as a git repository: {message}", path.display())]
+    Repository {
+        /// The checkout or worktree of the copy.
+        path: PathBuf,
+        /// What git's library said.
+        message: String,
+    },
     /// Git could not be started in a copy.
     #[error("git cannot be run in the copy {}", directory.display())]
     GitMissing {

@@ -4,7 +4,8 @@
 //! Nothing is ever run in an [`Original`]. It is read once into a [`Base`], and every run gets its own
 //! [`Sandbox`] of that. All three keep the folders of checkout and worktrees in the same relation to each
 //! other, so that a script that looks for `../some-worktree` finds the copy's. A [`Fingerprint`] before and
-//! one after name everything that moved in the original meanwhile.
+//! one after name everything that moved in the original meanwhile. A [`Survey`] after every step shows what the
+//! step changed in a sandbox beside the rows of the queue.
 //!
 //! A sandbox is some hundred small files and folders. Where they are made decides what they cost: see
 //! [`workplace()`].
@@ -20,6 +21,7 @@ mod private;
 mod relink;
 mod room;
 mod rows;
+mod survey;
 mod tree;
 mod workplace;
 
@@ -28,5 +30,6 @@ pub use error::SandboxError;
 pub use fingerprint::{Change, Fingerprint, What};
 pub use original::{Layout, Original};
 pub use private::Sandbox;
+pub use survey::{Aside, Survey, Surveyor};
 pub use tree::Worktree;
 pub use workplace::workplace;

@@ -31,6 +31,11 @@ impl Sandbox {
         self.room.path()
     }
 
+    /// The folder in which checkout and worktrees lie as they do in the original.
+    pub(super) fn ground(&self) -> &Path {
+        &self.tree.root
+    }
+
     /// The main checkout.
     pub fn checkout(&self) -> &Path {
         &self.tree.checkout

@@ -2,6 +2,7 @@
 
 mod parse;
 
+use crate::observation::{Channel, Omission};
 use crate::operation::Operation;
 
 /// The queue that a scenario begins with.
@@ -82,6 +83,8 @@ pub struct Scenario {
     pub now: String,
     /// Who acts in the setup and in steps that do not say otherwise.
     pub actor: String,
+    /// The channels that it leaves out, with reasons.
+    pub omit: Vec<Omission>,
     /// Its steps.
     pub steps: Vec<Action>,
 }
@@ -90,6 +93,11 @@ impl Scenario {
     /// `behaviour/name`.
     pub fn id(&self) -> String {
         format!("{}/{}", self.behaviour, self.name)
+    }
+
+    /// Whether it leaves a channel out.
+    pub fn omits(&self, channel: Channel) -> bool {
+        self.omit.iter().any(|omission| omission.channel == channel)
     }
 
     /// Every role in whose checkout a step works.

@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use crate::datafile::{self, Node, Problems, Source, Table, suggest};
-use crate::observation::Outcome;
+use crate::observation::{Channel, Omission, Outcome};
 use crate::operation::{Argument, ArgumentType, FieldType, Operation, OperationDefinition, Vocabulary};
 
 use super::{Action, Edit, EditedFile, Scenario, Start};
@@ -36,11 +36,13 @@ impl Scenario {
             }
             let defaults = Defaults { now: &now, actor: &actor, vocabulary };
             let steps = steps.iter().filter_map(|node| node.table(|table| step(table, &defaults)).flatten());
+            let omit = root.get("omit").map(|node| node.list()).unwrap_or_default();
             Self {
                 behaviour: folder.to_owned(),
                 name: name.to_owned(),
                 summary: root.need_text("summary"),
                 start: start(root),
+                omit: omit.iter().filter_map(|node| node.table(omission)).collect(),
                 steps: steps.collect(),
                 now: now.clone(),
                 actor: actor.clone(),
@@ -70,6 +72,18 @@ fn start(root: &Table<'_>) -> Start {
         _ => {}
     }
     queue.map_or(Start::Standard, |node| Start::Queue(node.text()))
+}
+
+/// The state is what a queue is about, so it cannot be left out.
+fn omission(table: &Table<'_>) -> Omission {
+    let channels = [Channel::Files, Channel::Git];
+    let name = table.need("channel").map(|node| node.one_of("channel", channels.map(Channel::name)));
+    let channel = channels.into_iter().find(|channel| name.as_deref() == Some(channel.name()));
+    let reason = table.need_text("reason");
+    if reason.trim().is_empty() {
+        table.problem("a channel is left out for a reason", None);
+    }
+    Omission { channel: channel.unwrap_or(Channel::Files), reason }
 }
 
 fn time(node: &Node<'_>) -> String {
@@ -212,6 +226,17 @@ mod tests {
         for path in ["../x", "/etc/passwd", ".git/config", ""] {
             let text = format!("{head}[[steps]]\nremove_file = \"{path}\"\n");
             assert!(parse(&text).unwrap_err().to_string().contains("not a path inside"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_channel_is_left_out_by_name_and_for_a_reason() {
+        let head = "behaviour = \"claim\"\nsummary = \"s\"\nstart = \"standard\"\n";
+        let with = |omit: &str| parse(&format!("{head}[[omit]]\n{omit}[[steps]]\ngit = [\"status\"]\n"));
+        let scenario = with("channel = \"git\"\nreason = \"only one side has a remote\"\n").unwrap();
+        assert!(scenario.omits(Channel::Git) && !scenario.omits(Channel::Files));
+        for wrong in ["channel = \"state\"\nreason = \"r\"\n", "channel = \"git\"\n", "reason = \"r\"\n"] {
+            assert!(with(wrong).is_err(), "{wrong}");
         }
     }
 

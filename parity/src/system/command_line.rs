@@ -10,7 +10,7 @@ use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, Star
 use crate::observation::{Outcome, QueueState, StateSchema};
 use crate::operation::{Argument, Operation};
 use crate::process::{self, Call, Ending, Finished};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, Survey, Surveyor};
 use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
 use super::room::{Room, Setting};
@@ -23,6 +23,7 @@ const OUTPUT_LIMIT: u64 = 64 << 20;
 pub struct CommandLine<'a> {
     room: Room<'a>,
     schema: &'a StateSchema,
+    surveyor: Surveyor,
     raw: Vec<Raw>,
     children: Duration,
 }
@@ -43,7 +44,7 @@ impl<'a> CommandLine<'a> {
             search_path::link(&sandbox, programs)?;
         }
         let room = Room { adapter, setting, sandbox };
-        Ok(Self { room, schema, raw: Vec::new(), children: Duration::ZERO })
+        Ok(Self { room, schema, surveyor: Surveyor::default(), raw: Vec::new(), children: Duration::ZERO })
     }
 
     fn call(
@@ -163,11 +164,14 @@ impl System for CommandLine<'_> {
         let rules = ask.outcomes.iter().chain(&adapter.outcomes);
         let outcome = OutcomeRule::decide(rules, &printed)
             .map_err(|source| SystemError::Outcome { operation: name(), source })?;
-        let answer = match (&outcome, &ask.answer) {
-            (Outcome::Done, Some(kind)) => AnswerRule::read(&ask.answers, &printed, kind)
-                .map_err(|source| SystemError::Answer { operation: name(), source })?,
-            _ => Value::Null,
+        let (Outcome::Done, Some(kind)) = (&outcome, &ask.answer) else {
+            return Ok(Performed { outcome, answer: Value::Null });
         };
+        let answer = AnswerRule::read(&ask.answers, &printed, kind)
+            .map_err(|source| SystemError::Answer { operation: name(), source })?;
+        if let Some(document) = AnswerRule::document(&ask.answers, &printed) {
+            self.surveyor.document(document);
+        }
         Ok(Performed { outcome, answer })
     }
 
@@ -175,6 +179,10 @@ impl System for CommandLine<'_> {
         let file = self.room.adapter.files.database.as_ref();
         let file = file.ok_or(SystemError::NotSaid("where the database is"))?;
         database::state(&self.room.sandbox.checkout().join(file), &self.room.adapter.state, self.schema)
+    }
+
+    fn survey(&mut self) -> Result<Survey, SystemError> {
+        Ok(self.surveyor.look(&self.room.sandbox, &self.room.setting.aside)?)
     }
 
     fn edit(&mut self, file: &EditedFile, edit: &Edit, role: Option<&str>) -> Result<(), SystemError> {

@@ -19,7 +19,7 @@ use crate::adapter::{AnswerError, AskError, Unfilled, UnknownOutcome};
 use crate::observation::{Outcome, QueueState, StateError};
 use crate::operation::Operation;
 use crate::process::ProcessError;
-use crate::sandbox::SandboxError;
+use crate::sandbox::{SandboxError, Survey};
 use crate::scenario::{Edit, EditedFile, Scenario};
 
 /// What a command printed, as bytes, with the words that ran it.
@@ -63,6 +63,12 @@ pub trait System {
     /// # Errors
     /// The store cannot be read, or not as the schema says.
     fn state(&mut self) -> Result<QueueState, SystemError>;
+
+    /// What changed in its files and in git since the last survey.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    fn survey(&mut self) -> Result<Survey, SystemError>;
 
     /// Edits a file of a checkout.
     ///

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::adapter::{Adapter, Placeholders, SearchPath, Template};
 use crate::process::hermetic_environment;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Aside, Sandbox};
 
 use super::{SystemError, search_path};
 
@@ -20,6 +20,8 @@ pub struct Setting {
     pub queue: String,
     /// The branch of a role.
     pub role_worktree: Option<Template>,
+    /// What a survey leaves out.
+    pub aside: Aside,
     /// A copy of the reference's database as it stands at the start.
     pub snapshot: Option<PathBuf>,
     /// How long one command may take.

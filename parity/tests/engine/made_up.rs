@@ -14,6 +14,7 @@ const SCRIPT: &str = r#"#!/bin/sh
 case "$1" in
   ready) printf '[{"id":"A-1","title":"%s","role":"A","depends_on":[],"acceptance_checks":[]}]\n' "$2" ;;
   claim) echo "queue: A-1 is taken" >&2; exit 7 ;;
+  touch) echo "$2" >mark.txt; git update-ref refs/heads/"$2" "$(git commit-tree -m x "$(git write-tree)")"; printf '[]' ;;
 esac
 "#;
 
@@ -192,6 +193,39 @@ fn an_unmet_expectation_hides_no_difference() {
     assert_eq!(places, ["step 1 · answer · /tasks/0/title", "step 2 · answer · /tasks/0/title"]);
     assert_eq!(scenario.unmet_guards.len(), 1);
     assert!(run_report(&result).contains("expects `held` of the reference, which gave ok"));
+}
+
+#[test]
+fn changed_files_and_refs_are_compared_unless_the_scenario_leaves_them_out() {
+    let pair = Pair::new("echo same", "echo same", READY);
+    let touching = |name: &str, word: &str| {
+        adapter(name, "echo same")
+            .replace("./queue.sh ready \"$(echo same)\"", &format!("./queue.sh touch {word}"))
+    };
+    pair.write("adapters/one.toml", &touching("one", "left"));
+    pair.write("adapters/two.toml", &touching("two", "right"));
+    let result = pair.run();
+    assert_eq!(result.verdict, Verdict::Mismatched, "{}", run_report(&result));
+    let places: Vec<_> =
+        result.scenarios[0].differences.iter().map(|found| found.place.to_string()).collect();
+    assert_eq!(
+        places,
+        [
+            "step 1 · files · [mark.txt].digest",
+            "step 1 · git · refs[refs/heads/left]",
+            "step 1 · git · refs[refs/heads/right]"
+        ]
+    );
+    let omit = |channel: &str| format!("[[omit]]\nchannel = \"{channel}\"\nreason = \"r\"\n");
+    let head = READY.replacen("[[steps]]", &format!("{}[[steps]]", omit("git")), 1);
+    pair.write("scenarios/tiny/ready.toml", &head);
+    let result = pair.run();
+    assert_eq!(result.scenarios[0].differences.len(), 1, "{}", run_report(&result));
+    let head = READY.replacen("[[steps]]", &format!("{}{}[[steps]]", omit("git"), omit("files")), 1);
+    pair.write("scenarios/tiny/ready.toml", &head);
+    let result = pair.run();
+    assert_eq!(result.verdict, Verdict::Matched, "{}", run_report(&result));
+    assert!(run_report(&result).contains("leave out the channel `files`"), "{}", run_report(&result));
 }
 
 #[test]

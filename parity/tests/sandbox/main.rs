@@ -7,3 +7,4 @@ mod environment;
 mod legacy;
 mod repository;
 mod support;
+mod survey;

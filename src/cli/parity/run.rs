@@ -16,8 +16,8 @@ use crate::views::ParityRun;
 /// Run scenarios on the reference and on Fairway, side by side, and show every difference.
 ///
 /// Both work on copies, in a cleared environment with a fixed clock. After every step the outcome, the answer and
-/// the change of the queue's state are compared. Exit codes: 0 all matched, 5 a difference, 2 something could not
-/// run.
+/// what changed in the queue's state, in files and in git are compared. Exit codes: 0 all matched, 5 a difference,
+/// 2 something could not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  fairway parity run --reference ../gpuaas-copy\n  fairway parity run --reference ../gpuaas-copy --behaviour claim --scenario '*held*' --json"

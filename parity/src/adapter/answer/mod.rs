@@ -14,7 +14,7 @@ use readers::Reader;
 
 use std::borrow::Cow;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -85,6 +85,12 @@ impl AnswerRule {
     /// A rule for a written file applies only where one was asked for.
     fn applies(&self, printed: &Printed) -> bool {
         self.condition.holds(printed) && (self.stream != Stream::Output || printed.output.is_some())
+    }
+
+    /// The file that the answer is read from, where it is in one.
+    pub fn document<'p>(rules: &[Self], printed: &'p Printed) -> Option<&'p Path> {
+        let rule = rules.iter().find(|rule| rule.applies(printed))?;
+        if rule.stream == Stream::Output { printed.output.as_deref() } else { None }
     }
 
     /// Reads an answer by the first rule that applies.

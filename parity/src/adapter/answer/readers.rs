@@ -196,7 +196,7 @@ mod tests {
     use serde_json::json;
 
     fn reader(toml: &str) -> Reader {
-        read(&Source::new("a.toml", toml), |root| Reader::parse(root)).unwrap()
+        read(&Source::new("a.toml", toml), Reader::parse).unwrap()
     }
 
     #[test]
