@@ -6,6 +6,7 @@
 
 mod aggregates;
 mod check;
+mod bulk;
 mod dump;
 mod error;
 mod hierarchy;
@@ -28,6 +29,7 @@ pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
 pub use check::Finding;
+pub use bulk::StateFacts;
 pub use dump::Backup;
 pub use error::StoreError;
 pub use hierarchy::TreeRow;

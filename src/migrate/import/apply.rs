@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::stamp::{self, remember_stamp};
 use super::tables::Tasks;
-use super::{ImportError, Planned, definitions, preserve, snapshot_links, snapshot_tasks, states, tables};
+use super::{
+    ImportError, Planned, bulk, definitions, preserve, snapshot_links, snapshot_tasks, states, tables,
+};
 use crate::store::Writer;
 
 impl Planned<'_> {
@@ -15,6 +17,23 @@ impl Planned<'_> {
     /// # Errors
     /// When the store or the snapshot fails; then the caller's transaction has to be given up.
     pub fn apply(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let import = &self.import;
+        if import.snapshot.is_none() && self.known.states.is_empty() {
+            bulk::apply(import, &self.index, &self.index.by_id(), &self.states, tx)?;
+        } else {
+            self.apply_changes(tx)?;
+        }
+        remember_stamp(tx, import.stamp)?;
+        tx.remember(stamp::SOURCE_ENVELOPE, &import.queue.envelope.clone().into())?;
+        if let Some(facts) = &self.plan.snapshot {
+            tx.remember(stamp::SNAPSHOT_DIGEST, &facts.sha256.as_str().into())?;
+        }
+        tx.audit(None, Some(self.audit()));
+        Ok(())
+    }
+
+    /// Writes what differs from the store, and what the snapshot brings.
+    fn apply_changes(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
         let import = &self.import;
         let order = self.index.by_id();
         definitions::apply(import, &self.index, &order, &self.definitions, tx)?;
@@ -33,12 +52,6 @@ impl Planned<'_> {
         if self.states.recount() {
             tx.recount_dependencies()?;
         }
-        remember_stamp(tx, import.stamp)?;
-        tx.remember(stamp::SOURCE_ENVELOPE, &import.queue.envelope.clone().into())?;
-        if let Some(facts) = &self.plan.snapshot {
-            tx.remember(stamp::SNAPSHOT_DIGEST, &facts.sha256.as_str().into())?;
-        }
-        tx.audit(None, Some(self.audit()));
         Ok(())
     }
 

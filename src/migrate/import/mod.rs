@@ -8,6 +8,7 @@
 //! tasks move table by table ([`tables`]), and what has no place in the store is kept as JSON ([`preserve`]).
 
 mod apply;
+mod bulk;
 mod convert;
 mod definitions;
 mod error;

@@ -292,7 +292,12 @@ fn write_history(task: &QueueTask, tx: &Writer<'_>) -> Result<(), ImportError> {
 }
 
 impl StateActions {
-    fn unmet(&self, task: &QueueTask) -> usize {
+    /// Whether a task of the file arrives in the state that the file names.
+    pub(super) fn comes_from_file(&self, place: usize) -> bool {
+        self.file[place] == Origin::File
+    }
+
+    pub(super) fn unmet(&self, task: &QueueTask) -> usize {
         task.depends_on.iter().filter(|place| !self.met[**place as usize]).count()
     }
 

@@ -1,0 +1,268 @@
+//! Very many tasks at once, into a store that has none.
+//!
+//! What SQLite would keep up with every row is made once, when all rows are there: the indexes that are no keys, and
+//! the mark of what is ready, which the rows bring along. It all happens in the caller's transaction: when anything
+//! fails, the store is as it was. Keys, foreign keys and checks hold for every row, as ever.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Statement, params_from_iter};
+
+use super::{DefinitionFacts, Result, StoreError, Writer};
+
+/// How many rows one statement writes.
+const ROWS: usize = 24;
+
+/// The tables that are filled.
+const TABLES: &str = "'task_definitions', 'task_dependencies', 'task_state', 'task_state_history'";
+
+/// The trigger whose work the rows bring along; all others stay in force.
+const READY_TRIGGER: &str = "task_state_arrives";
+
+/// The state in which a task arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StateFacts<'a> {
+    /// The task.
+    pub id: &'a str,
+    /// One of the configured states.
+    pub status: &'a str,
+    /// How many dependencies are not met.
+    pub unmet: usize,
+    /// The owner label.
+    pub owner: Option<&'a str>,
+    /// The branch of the work.
+    pub branch: Option<&'a str>,
+    /// The commit as given.
+    pub commit_sha: Option<&'a str>,
+    /// In the store's form when it is a time.
+    pub completed_at: Option<&'a str>,
+}
+
+impl Writer<'_> {
+    /// Lets `body` write the rows of tasks that arrive, with the `many_` methods. While it does, nothing but the rows
+    /// themselves is kept up, if the store has no tasks yet; otherwise everything is.
+    ///
+    /// # Errors
+    /// What `body` answers, or a failure of the database.
+    pub fn in_bulk<T, E: From<StoreError>>(
+        &self,
+        body: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let set_aside = self.set_aside()?;
+        let answer = body()?;
+        for sql in set_aside {
+            self.connection.execute_batch(&sql).map_err(StoreError::from)?;
+        }
+        if cfg!(debug_assertions) {
+            self.check_marks()?;
+        }
+        Ok(answer)
+    }
+
+    /// Takes the indexes and the trigger away; answers the statements that make them again.
+    fn set_aside(&self) -> Result<Vec<String>> {
+        if self.connection.prepare_cached("SELECT 1 FROM task_definitions")?.exists([])? {
+            return Ok(Vec::new());
+        }
+        let mut found = self.connection.prepare(&format!(
+            "SELECT type, name, sql FROM sqlite_master
+             WHERE tbl_name IN ({TABLES}) AND sql IS NOT NULL AND (type = 'index' OR name = '{READY_TRIGGER}')"
+        ))?;
+        let found = found
+            .query_map([], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for (kind, name, _) in &found {
+            self.connection.execute_batch(&format!("DROP {kind} {name}"))?;
+        }
+        Ok(found.into_iter().map(|(_, _, sql)| sql).collect())
+    }
+
+    /// Whether the marks and counts that the rows brought along are those that the store would make itself.
+    fn check_marks(&self) -> Result<()> {
+        let wrong: Option<String> = {
+            let states = vec!["?"; self.settings.terminal.len()].join(", ");
+            let sql = format!(
+                "SELECT s.task_id FROM task_state s JOIN task_definitions t
+                   ON t.project_id = s.project_id AND t.id = s.task_id
+                 WHERE s.unmet_dependencies <> (
+                     SELECT COUNT(*) FROM task_dependencies d JOIN task_state x
+                       ON x.project_id = d.project_id AND x.task_id = d.depends_on
+                     WHERE d.project_id = s.project_id AND d.task_id = s.task_id AND x.status NOT IN ({states}))
+                   OR t.ready <> (s.status = 'todo' AND s.unmet_dependencies = 0)
+                 LIMIT 1"
+            );
+            let mut statement = self.connection.prepare(&sql)?;
+            let mut rows = statement.query(params_from_iter(&self.settings.terminal))?;
+            rows.next()?.map(|row| row.get(0)).transpose()?
+        };
+        match wrong {
+            None => Ok(()),
+            Some(row) => Err(StoreError::BadValue {
+                table: "task_state",
+                column: "unmet_dependencies",
+                value: "as it was loaded".to_owned(),
+                expected: "what a recount says",
+                row,
+            }),
+        }
+    }
+
+    /// Rows for task_definitions. They say of each task whether it is ready.
+    pub fn many_definitions<'a>(
+        &self,
+        tasks: impl Iterator<Item = (DefinitionFacts<'a>, bool)>,
+    ) -> Result<()> {
+        let columns = [
+            "id",
+            "file_order",
+            "in_source",
+            "parent_id",
+            "kind",
+            "title",
+            "role",
+            "notes",
+            "acceptance_checks",
+            "extra",
+            "priority",
+            "sequence",
+            "ready",
+        ];
+        let fixed = [("created_at", self.at.as_str()), ("updated_at", &self.at), ("created_by", self.actor)];
+        let rows = tasks.map(|(task, ready)| {
+            [
+                task.id.into(),
+                integer(task.file_order),
+                integer(Some(task.in_source.into())),
+                text(task.parent),
+                text(task.kind),
+                task.title.into(),
+                task.role.into(),
+                text(task.notes),
+                task.acceptance_checks.into(),
+                task.extra.into(),
+                integer(task.priority),
+                integer(task.sequence),
+                integer(Some(ready.into())),
+            ]
+        });
+        self.many("task_definitions", columns, &fixed, rows)
+    }
+
+    /// Rows for task_state.
+    pub fn many_states<'a>(&self, states: impl Iterator<Item = StateFacts<'a>>) -> Result<()> {
+        let columns =
+            ["task_id", "status", "unmet_dependencies", "owner", "branch", "commit_sha", "completed_at"];
+        let rows = states.map(|state| {
+            let unmet = i64::try_from(state.unmet).unwrap_or(i64::MAX);
+            [
+                state.id.into(),
+                state.status.into(),
+                integer(Some(unmet)),
+                text(state.owner),
+                text(state.branch),
+                text(state.commit_sha),
+                text(state.completed_at),
+            ]
+        });
+        self.many("task_state", columns, &[("updated_at", &self.at)], rows)
+    }
+
+    /// Rows for task_state_history, of tasks that arrive in a state.
+    pub fn many_arrivals<'a>(&self, states: impl Iterator<Item = StateFacts<'a>>) -> Result<()> {
+        let columns = ["task_id", "to_status", "owner", "branch", "commit_sha"];
+        let fixed = [("command_source", self.operation), ("actor", self.actor), ("at", &self.at)];
+        let rows = states.map(|state| {
+            [
+                state.id.into(),
+                state.status.into(),
+                text(state.owner),
+                text(state.branch),
+                text(state.commit_sha),
+            ]
+        });
+        self.many("task_state_history", columns, &fixed, rows)
+    }
+
+    /// Rows for task_dependencies: the task, what it depends on, and the place of that among its dependencies.
+    pub fn many_dependencies<'a>(&self, links: impl Iterator<Item = (&'a str, &'a str, i64)>) -> Result<()> {
+        let columns = ["task_id", "depends_on", "position"];
+        let rows = links
+            .map(|(task, depends_on, position)| [task.into(), depends_on.into(), integer(Some(position))]);
+        self.many("task_dependencies", columns, &[], rows)
+    }
+
+    /// Writes rows, many with each statement. `fixed` are columns with one value for all.
+    fn many<'a, const WIDTH: usize>(
+        &self,
+        table: &str,
+        columns: [&str; WIDTH],
+        fixed: &[(&str, &str)],
+        mut rows: impl Iterator<Item = [ValueRef<'a>; WIDTH]>,
+    ) -> Result<()> {
+        let project = ("project_id", self.settings.project.as_str());
+        let fixed: Vec<(&str, &str)> = std::iter::once(project).chain(fixed.iter().copied()).collect();
+        let insert = Insert { table, columns: &columns, fixed: &fixed };
+        let mut many = insert.prepare(self.connection, ROWS)?;
+        loop {
+            let chunk: Vec<_> = rows.by_ref().take(ROWS).collect();
+            if chunk.len() == ROWS {
+                write(&mut many, fixed.len(), &chunk)?;
+                continue;
+            }
+            if !chunk.is_empty() {
+                write(&mut insert.prepare(self.connection, chunk.len())?, fixed.len(), &chunk)?;
+            }
+            return Ok(());
+        }
+    }
+}
+
+/// A statement for many rows of one table.
+struct Insert<'a> {
+    table: &'a str,
+    columns: &'a [&'a str],
+    fixed: &'a [(&'a str, &'a str)],
+}
+
+impl Insert<'_> {
+    /// The statement, with the columns bound that are the same for all rows.
+    fn prepare<'c>(&self, connection: &'c Connection, rows: usize) -> Result<Statement<'c>> {
+        let (fixed, width) = (self.fixed.len(), self.columns.len());
+        let names: Vec<&str> =
+            self.fixed.iter().map(|(name, _)| *name).chain(self.columns.iter().copied()).collect();
+        let row = |number: usize| {
+            let first = fixed + number * width;
+            let places: Vec<String> =
+                (0..fixed).chain(first..first + width).map(|place| format!("?{}", place + 1)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        let sql = format!("INSERT INTO {} ({}) VALUES {}", self.table, names.join(", "), rows.join(", "));
+        let mut statement = connection.prepare(&sql)?;
+        for (place, (_, value)) in self.fixed.iter().enumerate() {
+            statement.raw_bind_parameter(place + 1, value)?;
+        }
+        Ok(statement)
+    }
+}
+
+fn write<const WIDTH: usize>(
+    statement: &mut Statement<'_>,
+    fixed: usize,
+    rows: &[[ValueRef<'_>; WIDTH]],
+) -> Result<()> {
+    for (place, value) in rows.iter().flatten().enumerate() {
+        statement.raw_bind_parameter(fixed + place + 1, ToSqlOutput::Borrowed(*value))?;
+    }
+    statement.raw_execute()?;
+    Ok(())
+}
+
+fn text(value: Option<&str>) -> ValueRef<'_> {
+    value.map_or(ValueRef::Null, ValueRef::from)
+}
+
+fn integer<'a>(value: Option<i64>) -> ValueRef<'a> {
+    value.map_or(ValueRef::Null, ValueRef::Integer)
+}
