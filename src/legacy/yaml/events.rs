@@ -22,6 +22,11 @@ impl<'a> Events<'a> {
         Self { parser, bytes }
     }
 
+    /// How many bytes the file has.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The next event.
     pub(super) fn next(&mut self) -> Result<Event, YamlError> {
         self.parser.parse().map_err(|error| self.placed(&error))

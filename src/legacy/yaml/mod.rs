@@ -3,7 +3,7 @@
 //!
 //! The way in follows Psych's own stages, one file each: `events` (libyaml's parser), `compose` (one subtree),
 //! `construct` with `building`, `tag` and `merge` (Psych's `ToRuby`), `scalar` with `number` and `time` (Psych's
-//! `ScalarScanner`), `hash` (Ruby's `Hash`). `stream` hands a long list over item by item, so that no whole tree
+//! `ScalarScanner`), `hash` (Ruby's `Hash`). `stream` and `pipe` hand a long list over item by item, so that no whole tree
 //! exists. What differs from Ruby on purpose is in `docs/decisions/0001-yaml-reader.md`.
 
 mod binary;
@@ -17,6 +17,7 @@ mod hash;
 mod merge;
 mod node;
 mod number;
+mod pipe;
 mod reader;
 pub mod ruby_text;
 mod scalar;

@@ -40,7 +40,7 @@ fn reads_as_words(text: &str) -> bool {
 
 /// nil, true or false. Psych's patterns look at each line (`^`, `$`) of at most five characters in all.
 fn word(text: &str) -> Option<Value> {
-    if text.chars().count() > 5 {
+    if text.chars().count() > 5 || begins_otherwise(text) {
         return None;
     }
     let lines: Vec<String> = text.split('\n').map(fold).collect();
@@ -63,6 +63,12 @@ fn word(text: &str) -> Option<Value> {
     } else {
         None
     }
+}
+
+/// Whether text of one line begins with a letter that none of the words begins with; most do.
+fn begins_otherwise(text: &str) -> bool {
+    let other = |first: &u8| first.is_ascii() && !b"ytonf~".contains(&first.to_ascii_lowercase());
+    text.as_bytes().first().is_some_and(other) && !text.contains('\n')
 }
 
 /// Case folding as far as Psych's words reach: the long s and the ff ligature fold to letters in them.

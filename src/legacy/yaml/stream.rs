@@ -10,6 +10,7 @@ use super::hash::HashBuilder;
 use super::load;
 use super::merge::{Written, write_pair};
 use super::node::{Mapping, Mark, Node, Value};
+use super::pipe;
 
 /// Takes the items of the list as they are read.
 ///
@@ -122,15 +123,13 @@ impl Reading<'_, '_> {
     fn items(&mut self, mark: Mark, depth: usize) -> Result<List, YamlError> {
         self.sink.restart();
         let mut items = 0;
-        loop {
-            let event = self.events.next()?;
-            if matches!(event.data, EventData::SequenceEnd) {
-                return Ok(List { mark, items });
-            }
-            let raw = compose(&mut self.events, event, depth)?;
-            self.sink.item(items, self.constructor.construct(raw, depth)?);
+        let Self { events, constructor, sink } = self;
+        pipe::items(events, depth, |raw| {
+            sink.item(items, constructor.construct(raw, depth)?);
             items += 1;
-        }
+            Ok(())
+        })?;
+        Ok(List { mark, items })
     }
 
     /// The pairs of the top mapping. A list that was handed over leaves an empty sequence in its place.

@@ -48,6 +48,26 @@ pub struct Scanner<R> {
     pub(crate) simple_key_allowed: bool,
     /// The stack of simple keys.
     pub(crate) simple_keys: Vec<SimpleKey>,
+    /// Room for the scalar that is scanned, kept for the next one.
+    scratch: Scratch,
+}
+
+/// The texts of which a flow or plain scalar is put together.
+#[derive(Default)]
+struct Scratch {
+    string: String,
+    leading_break: String,
+    trailing_breaks: String,
+    whitespaces: String,
+}
+
+impl Scratch {
+    fn clear(&mut self) {
+        self.string.clear();
+        self.leading_break.clear();
+        self.trailing_breaks.clear();
+        self.whitespaces.clear();
+    }
 }
 
 impl<'r, 'b> Scanner<&'r mut &'b [u8]> {
@@ -77,6 +97,7 @@ impl<R> Scanner<R> {
             indent: 0,
             simple_key_allowed: false,
             simple_keys: Vec::with_capacity(16),
+            scratch: Scratch::default(),
         }
     }
 
@@ -158,6 +179,22 @@ impl<R: BufRead> Scanner<R> {
             self.mark.index += popped.len_utf8() as u64;
             self.mark.column += 1;
         }
+    }
+
+    /// Reads what [`Scanner::read_char`] would read one by one: the characters up to the first that `ends` a run, as
+    /// far as they stand together in the buffer.
+    fn read_run(&mut self, string: &mut String, ends: impl Fn(char) -> bool) {
+        let (front, _) = self.buffer.as_slices();
+        let mut width = 0;
+        let mut count = 0;
+        for ch in front.iter().copied().take_while(|ch| !ends(*ch)) {
+            string.push(ch);
+            width += ch.len_utf8();
+            count += 1;
+        }
+        self.buffer.drain(..count);
+        self.mark.index += width as u64;
+        self.mark.column += count as u64;
     }
 
     /// Equivalent to the libyaml macro `READ_LINE`.
@@ -1490,10 +1527,14 @@ impl<R: BufRead> Scanner<R> {
     }
 
     fn scan_flow_scalar(&mut self, single: bool) -> Result<Token> {
-        let mut string = String::new();
-        let mut leading_break = String::new();
-        let mut trailing_breaks = String::new();
-        let mut whitespaces = String::new();
+        let mut scratch = core::mem::take(&mut self.scratch);
+        scratch.clear();
+        let Scratch {
+            mut string,
+            mut leading_break,
+            mut trailing_breaks,
+            mut whitespaces,
+        } = scratch;
         let mut leading_blanks;
 
         let start_mark: Mark = self.mark;
@@ -1658,6 +1699,10 @@ impl<R: BufRead> Scanner<R> {
                         }
                     } else {
                         self.read_char(&mut string);
+                        // The characters that are told apart above end the run.
+                        self.read_run(&mut string, |ch| {
+                            is_blankz(ch) || matches!(ch, '\'' | '"' | '\\')
+                        });
                     }
                 }
                 self.cache(2)?;
@@ -1709,9 +1754,16 @@ impl<R: BufRead> Scanner<R> {
 
         self.skip_char();
         let end_mark: Mark = self.mark;
+        let value = String::from(string.as_str());
+        self.scratch = Scratch {
+            string,
+            leading_break,
+            trailing_breaks,
+            whitespaces,
+        };
         Ok(Token {
             data: TokenData::Scalar {
-                value: string,
+                value,
                 style: if single {
                     ScalarStyle::SingleQuoted
                 } else {
@@ -1725,10 +1777,14 @@ impl<R: BufRead> Scanner<R> {
 
     fn scan_plain_scalar(&mut self) -> Result<Token> {
         let mut end_mark: Mark;
-        let mut string = String::new();
-        let mut leading_break = String::new();
-        let mut trailing_breaks = String::new();
-        let mut whitespaces = String::new();
+        let mut scratch = core::mem::take(&mut self.scratch);
+        scratch.clear();
+        let Scratch {
+            mut string,
+            mut leading_break,
+            mut trailing_breaks,
+            mut whitespaces,
+        } = scratch;
         let mut leading_blanks = false;
         let indent: i32 = self.indent + 1;
         end_mark = self.mark;
@@ -1799,6 +1855,10 @@ impl<R: BufRead> Scanner<R> {
                     }
                 }
                 self.read_char(&mut string);
+                // The characters that are told apart above end the run.
+                self.read_run(&mut string, |ch| {
+                    is_blankz(ch) || matches!(ch, ':' | ',' | '[' | ']' | '{' | '}')
+                });
                 end_mark = self.mark;
                 self.cache(2)?;
             }
@@ -1843,9 +1903,16 @@ impl<R: BufRead> Scanner<R> {
             self.simple_key_allowed = true;
         }
 
+        let value = String::from(string.as_str());
+        self.scratch = Scratch {
+            string,
+            leading_break,
+            trailing_breaks,
+            whitespaces,
+        };
         Ok(Token {
             data: TokenData::Scalar {
-                value: string,
+                value,
                 style: ScalarStyle::Plain,
             },
             start_mark,
