@@ -9,6 +9,7 @@ mod document;
 mod fields;
 mod from_yaml;
 mod json;
+mod json_parts;
 mod links;
 mod problems;
 pub(in crate::legacy) mod source;

@@ -140,6 +140,14 @@ fn json_points_into_the_file_too() {
         [("duplicate-key", "A", 1, 37, 4)]
     );
     assert!(brief(&json("\u{feff}[]")).is_empty());
+
+    let twice =
+        json(r#" {"tasks": [1], "a": 1, "t\u0061sks": [{"id": "A", "title": "T", "role": "api"}], "a": 2}"#);
+    assert_eq!(brief(&twice), [("duplicate-key", "", 1, 83, 3), ("duplicate-key", "", 1, 3, 7)]);
+    assert_eq!((twice.tasks.len(), &twice.envelope["a"]), (1, &serde_json::json!(2)));
+    assert_eq!(brief(&json("{\"tasks\": {}}")), [("not-a-list", "", 1, 11, 3)]);
+    assert_eq!(brief(&json("{}")), [("not-a-list", "", 1, 1, 2)]);
+    assert_eq!(brief(&json(" 7")), [("not-a-mapping", "", 1, 2, 1)]);
 }
 
 #[test]
