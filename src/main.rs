@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use fairway::cli::{self, Environment};
 
+/// A queue of a hundred thousand tasks is millions of small texts, made in one thread and dropped in another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let text = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let user = text("USER").or_else(|| text("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
