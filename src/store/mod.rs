@@ -5,8 +5,8 @@
 //! adds its reads to [`Reader`] and its writes to [`Writer`].
 
 mod aggregates;
-mod check;
 mod bulk;
+mod check;
 mod dump;
 mod error;
 mod hierarchy;
@@ -28,8 +28,8 @@ pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
-pub use check::Finding;
 pub use bulk::StateFacts;
+pub use check::Finding;
 pub use dump::Backup;
 pub use error::StoreError;
 pub use hierarchy::TreeRow;
