@@ -108,7 +108,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Rows for task_definitions. They say of each task whether it is ready.
+    /// Rows for `task_definitions`. They say of each task whether it is ready.
     pub fn many_definitions<'a>(
         &self,
         tasks: impl Iterator<Item = (DefinitionFacts<'a>, bool)>,
@@ -149,7 +149,7 @@ impl Writer<'_> {
         self.many("task_definitions", columns, &fixed, rows)
     }
 
-    /// Rows for task_state.
+    /// Rows for `task_state`.
     pub fn many_states<'a>(&self, states: impl Iterator<Item = StateFacts<'a>>) -> Result<()> {
         let columns =
             ["task_id", "status", "unmet_dependencies", "owner", "branch", "commit_sha", "completed_at"];
@@ -168,7 +168,7 @@ impl Writer<'_> {
         self.many("task_state", columns, &[("updated_at", &self.at)], rows)
     }
 
-    /// Rows for task_state_history, of tasks that arrive in a state.
+    /// Rows for `task_state_history`, of tasks that arrive in a state.
     pub fn many_arrivals<'a>(&self, states: impl Iterator<Item = StateFacts<'a>>) -> Result<()> {
         let columns = ["task_id", "to_status", "owner", "branch", "commit_sha"];
         let fixed = [("command_source", self.operation), ("actor", self.actor), ("at", &self.at)];
@@ -184,7 +184,7 @@ impl Writer<'_> {
         self.many("task_state_history", columns, &fixed, rows)
     }
 
-    /// Rows for task_dependencies: the task, what it depends on, and the place of that among its dependencies.
+    /// Rows for `task_dependencies`: the task, what it depends on, and the place of that among its dependencies.
     pub fn many_dependencies<'a>(&self, links: impl Iterator<Item = (&'a str, &'a str, i64)>) -> Result<()> {
         let columns = ["task_id", "depends_on", "position"];
         let rows = links

@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn two_threads_read_what_one_reads() {
         let list = |items: std::ops::Range<usize>| -> String {
-            items.map(|number| format!("- {{id: T{number}.}}\n")).collect()
+            items.map(|number| format!("- {{id: T{number}.}}\n")).collect::<Vec<_>>().concat()
         };
         let deep = format!("- {}\n", "[".repeat(crate::legacy::yaml::MAX_DEPTH + 1));
         for (text, refused) in [
@@ -139,9 +139,9 @@ mod tests {
             let one = outcome(&text, refused, false);
             for _ in 0..3 {
                 let two = outcome(&text, refused, true);
-                assert_eq!(two.1, one.1, "{refused} in {:.40}", text);
+                assert_eq!(two.1, one.1, "{refused} in {text:.40}");
                 // A syntax error may be found before the items in front of it were taken.
-                assert!(two.0 == one.0 || one.1.is_err(), "{refused} in {:.40}", text);
+                assert!(two.0 == one.0 || one.1.is_err(), "{refused} in {text:.40}");
             }
         }
     }
