@@ -266,3 +266,6 @@ fn text(value: Option<&str>) -> ValueRef<'_> {
 fn integer<'a>(value: Option<i64>) -> ValueRef<'a> {
     value.map_or(ValueRef::Null, ValueRef::Integer)
 }
+
+#[cfg(test)]
+mod tests;
