@@ -9,7 +9,7 @@ use crate::ops::{self, NewTask};
 /// Add a task by hand.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway add A-7 --title \"Rotate the key\" --role A-backend --dependencies A-3,A-5 \\\n    --acceptance \"the old key is refused\" --acceptance \"nobody is logged out\""
+    after_help = "Example:\n  fairway add A-7 --title \"Rotate the key\" --role A-backend \\\n    --dependencies A-3,A-5 --acceptance \"the old key is refused\" \\\n    --acceptance \"nobody is logged out\""
 )]
 pub struct AddArgs {
     /// Its id.

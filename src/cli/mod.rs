@@ -9,6 +9,7 @@ mod db;
 mod error;
 mod git_check;
 mod globals;
+mod groups;
 mod handoff;
 mod health_report;
 mod import;
@@ -20,6 +21,7 @@ mod preflight;
 mod prune_stale;
 mod ready;
 mod record;
+mod reference;
 mod regression_pack;
 mod review;
 mod route;
@@ -45,7 +47,7 @@ pub use globals::{Environment, Globals, Session};
 /// A work queue for coding agents: claims, dependencies, evidence, handoffs and reviews, with a harness that
 /// proves it does what the scripts it replaces did.
 #[derive(Debug, Parser)]
-#[command(name = "fairway", version, disable_version_flag = true, max_term_width = 100)]
+#[command(name = "fairway", version, disable_version_flag = true, max_term_width = 80)]
 #[command(
     after_help = "Exit codes: 0 success, 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 5 parity mismatch."
 )]
@@ -116,6 +118,7 @@ enum Verb {
     Parity(parity::ParityVerb),
     Completions(completions::CompletionsArgs),
     Version(version::VersionArgs),
+    Reference(reference::ReferenceArgs),
 }
 
 impl Verb {
@@ -154,6 +157,7 @@ impl Verb {
             Self::Parity(verb) => verb.name(),
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
+            Self::Reference(_) => "reference",
         }
     }
 
@@ -194,6 +198,7 @@ impl Verb {
                 completions::run(session, &args);
                 Ok(0)
             }
+            Self::Reference(args) => done(reference::run(session, &args)),
             Self::Version(_) => {
                 version::run(session);
                 Ok(0)
@@ -227,7 +232,7 @@ const FINDINGS: u8 = 4;
 
 /// The whole command, for help and completions.
 fn command() -> clap::Command {
-    Cli::command()
+    groups::with_grouped_help(Cli::command())
 }
 
 /// A text argument, blank being the same as absent: scripts pass variables that may be empty.

@@ -14,7 +14,7 @@ use crate::policy::hierarchy::Place;
 /// place it goes below the current task, or beside it when that is of a kind which `[task_kinds] leaf` lists.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway spawn --id A-9 --title \"Rotate the old key\" --from-task A-7\n  fairway spawn --id A-10 --title \"Certificates\" --root --role C-ops --kind epic\n  fairway spawn --id A-11 --title \"Renew them\" --parent A-10 --acceptance \"none expires in March\""
+    after_help = "Examples:\n  fairway spawn --id A-9 --title \"Rotate the old key\" --from-task A-7\n  fairway spawn --id A-10 --title \"Certificates\" --root --role C-ops --kind epic\n  fairway spawn --id A-11 --title \"Renew them\" --parent A-10 \\\n    --acceptance \"none expires in March\""
 )]
 pub struct SpawnArgs {
     /// Its id.

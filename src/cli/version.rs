@@ -9,12 +9,17 @@ use crate::ui::{Page, View};
 
 /// Show the version of Fairway, and of the store's schema.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  fairway version --json")]
 pub struct VersionArgs {}
 
+/// The versions that a bug report needs.
 #[derive(Serialize, schemars::JsonSchema)]
-struct Versions {
+pub(super) struct Versions {
+    /// Of Fairway.
     version: &'static str,
+    /// Of the store.
     store_schema: usize,
+    /// Of the envelope.
     envelope: &'static str,
 }
 

@@ -28,7 +28,7 @@ impl SessionStatus {
 }
 
 /// One session. Field names are the store's column names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct AgentSession {
     /// Its id.
     pub id: String,

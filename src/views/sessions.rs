@@ -8,7 +8,7 @@ use crate::model::{AgentSession, SessionStatus};
 use crate::ui::{Page, Table, View};
 
 /// A session that was recorded.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct SessionSaved {
     /// Its id.
     pub session: String,
@@ -26,7 +26,7 @@ impl View for SessionSaved {
 }
 
 /// A session that ended.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct SessionEnded {
     /// Its id.
     pub session: String,
@@ -50,7 +50,7 @@ impl View for SessionEnded {
 }
 
 /// The sessions, in the order in which they began.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Sessions {
     /// The sessions.
     pub sessions: Vec<AgentSession>,
@@ -74,7 +74,7 @@ impl View for Sessions {
 }
 
 /// What was found of one session.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReconciledSession {
     /// The session.
     pub session: String,
@@ -87,7 +87,7 @@ pub struct ReconciledSession {
 }
 
 /// What was found of the sessions that should be at work.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Reconciled {
     /// The sessions, in the order in which they began.
     pub sessions: Vec<ReconciledSession>,
@@ -114,7 +114,7 @@ impl View for Reconciled {
 }
 
 /// What a launch would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct LaunchPlan {
     /// The session.
     pub session: String,
@@ -150,7 +150,7 @@ impl View for LaunchPlan {
 }
 
 /// A session that was launched.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Launched {
     /// Its id.
     pub session: String,

@@ -14,6 +14,7 @@ mod claims;
 mod envelope;
 mod git_check;
 mod handoffs;
+mod help;
 mod hierarchy;
 mod import_oracle;
 mod import_queue;

@@ -14,7 +14,7 @@ use crate::ops::{self, BugfixRequest};
 /// comes from a template; `.fairway/templates/bugfix.md.j2` replaces the shipped one.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway packet bugfix A-7 --bug-summary \"Reconnect loses the shell\" --root-cause \"the gateway drops the lease\" \\\n    --owning-layer gateway --impact \"every reconnect after 30 s\" --proof-command \"make soak\" \\\n    --regression-coverage \"gateway lease test\" --residual-risk \"none known\" --output bugfix.md"
+    after_help = "Example:\n  fairway packet bugfix A-7 --bug-summary \"Reconnect loses the shell\" \\\n    --root-cause \"the gateway drops the lease\" --owning-layer gateway \\\n    --impact \"every reconnect after 30 s\" --proof-command \"make soak\" \\\n    --regression-coverage \"gateway lease test\" --residual-risk \"none known\" \\\n    --output bugfix.md"
 )]
 pub struct BugfixArgs {
     /// The task; without it the packet is about a fix that is in no queue.

@@ -15,7 +15,7 @@ use crate::ops::{self, ContextRequest};
 /// `.fairway/templates/context.md.j2` replaces the shipped one.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway packet context A-7 --goal \"Reconnect keeps the shell\" --owner A-backend \\\n    --acceptance \"no lost shell; soak passes\" --workflow-pack terminal\n  fairway packet context A-7 --goal G --owner A-backend --acceptance A --output packet.md"
+    after_help = "Examples:\n  fairway packet context A-7 --goal \"Reconnect keeps the shell\" \\\n    --owner A-backend --acceptance \"no lost shell; soak passes\" \\\n    --workflow-pack terminal\n  fairway packet context A-7 --goal G --owner A-backend --acceptance A \\\n    --output packet.md"
 )]
 pub struct ContextArgs {
     /// The task; without it the packet is about work that is in no queue.

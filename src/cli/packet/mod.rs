@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{CliError, Session};
-use crate::ops::{Context, OpError};
+use crate::ops::{self, Context, OpError};
 use crate::views::{Brief, Packet, PacketWritten};
 
 /// For whom the packet is.
@@ -52,8 +52,7 @@ fn deliver<T: Brief>(
         return Ok(());
     };
     let path: PathBuf = session.path(path);
-    std::fs::write(&path, packet.document(&path))
-        .map_err(|source| CliError::File { message: format!("cannot write {}", path.display()), source })?;
+    ops::write_document(&path, &packet.document(&path))?;
     session.ui.emit(command, &PacketWritten { packet: T::NAME, path });
     Ok(())
 }

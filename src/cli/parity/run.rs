@@ -20,7 +20,7 @@ use crate::views::ParityRun;
 /// 2 something could not run.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway parity run --reference ../gpuaas-copy\n  fairway parity run --reference ../gpuaas-copy --behaviour claim --scenario '*held*' --json"
+    after_help = "Examples:\n  fairway parity run --reference ../gpuaas-copy\n  fairway parity run --reference ../gpuaas-copy --behaviour claim \\\n    --scenario '*held*' --json"
 )]
 pub struct RunArgs {
     #[command(flatten)]

@@ -9,7 +9,7 @@ use crate::ops::{self, EvidenceRequest};
 /// Record what running a command showed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway record evidence A-1 --command-text \"go test ./...\" --result pass --duration-seconds 412"
+    after_help = "Example:\n  fairway record evidence A-1 --command-text \"go test ./...\" --result pass \\\n    --duration-seconds 412"
 )]
 pub struct EvidenceArgs {
     /// The task.

@@ -11,7 +11,7 @@ use crate::ops::{self, HandoffRequest};
 /// `[gates] required_handoff_fields` says which of the fields have to be given.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway record handoff A-1 --to E-governance --commit 1a2b3c4 --changed-files cmd/api/routes.go \\\n    --commands \"go test ./...\" --results pass --risks none --blockers none --next-step \"review the refusal path\""
+    after_help = "Example:\n  fairway record handoff A-1 --to E-governance --commit 1a2b3c4 \\\n    --changed-files cmd/api/routes.go --commands \"go test ./...\" \\\n    --results pass --risks none --blockers none \\\n    --next-step \"review the refusal path\""
 )]
 pub struct HandoffArgs {
     /// The task.

@@ -11,7 +11,7 @@ use crate::ops::{self, ReviewRequest};
 /// Nobody reviews their own work: neither the task's role nor its claimant.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway record review A-1 --reviewer E-governance --verdict approve\n  fairway record review A-1 --reviewer D-arch --verdict changes --reason \"names one command twice\""
+    after_help = "Examples:\n  fairway record review A-1 --reviewer E-governance --verdict approve\n  fairway record review A-1 --reviewer D-arch --verdict changes \\\n    --reason \"names one command twice\""
 )]
 pub struct ReviewArgs {
     /// The task.

@@ -13,7 +13,7 @@ use crate::ops::{self, RouteRequest};
 /// the only one where no rule matches, and stands in where a rule selects the task's own role.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway route review A-1\n  fairway route review --path cmd/api/main.go --path doc/api/openapi.yaml\n  fairway route review C-OPS-1 --reviewer D-arch --reason \"C-ops does not review itself\""
+    after_help = "Examples:\n  fairway route review A-1\n  fairway route review --path cmd/api/main.go --path doc/api/openapi.yaml\n  fairway route review C-OPS-1 --reviewer D-arch \\\n    --reason \"C-ops does not review itself\""
 )]
 pub struct ReviewArgs {
     /// The task; without one nothing is stored.

@@ -20,7 +20,7 @@ enum How {
 /// End a session. With --result, evidence of what it did is recorded on its task in the same transaction.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway session end night-1 --reason \"shift over\"\n  fairway session end codex-A-backend-A-7 --result pass --command-text \"go test ./...\""
+    after_help = "Examples:\n  fairway session end night-1 --reason \"shift over\"\n  fairway session end codex-A-backend-A-7 --result pass \\\n    --command-text \"go test ./...\""
 )]
 pub struct EndArgs {
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::ops::{self, SessionKey, SessionUpsert};
 /// something else starts, such as an API's, are recorded so.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway session upsert night-1 --role B-ui --backend manual --status running\n  fairway session upsert --backend codex-api --provider codex --role A-backend --task-id A-7 --status running\n  fairway session upsert     (in a launched session: it is still there)"
+    after_help = "Examples:\n  fairway session upsert night-1 --role B-ui --backend manual --status running\n  fairway session upsert --backend codex-api --provider codex --role A-backend \\\n    --task-id A-7 --status running\n  fairway session upsert     (in a launched session: it is still there)"
 )]
 pub struct UpsertArgs {
     #[command(flatten)]

@@ -11,7 +11,7 @@ use crate::ops::{self, WatchEndRequest};
 /// The evidence is written together with the end of the watch, or neither is.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  fairway watcher finish soak-1 --result pass --artifact dist/soak.log --notes \"three shells, none lost\""
+    after_help = "Example:\n  fairway watcher finish soak-1 --result pass --artifact dist/soak.log \\\n    --notes \"three shells, none lost\""
 )]
 pub struct FinishArgs {
     /// The watch.

@@ -1,0 +1,141 @@
+//! What each verb answers in `data`, as JSON Schema.
+
+use std::path::PathBuf;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, schema_for};
+use serde_json::{Value, json};
+
+use crate::cli::version::Versions;
+use crate::ui::Report;
+#[allow(clippy::wildcard_imports, reason = "every view is an answer")]
+use crate::views::*;
+
+/// A verb and how its schema is made.
+type Entry = (&'static str, fn(&mut SchemaGenerator) -> Schema);
+
+/// One of two answers: what is printed, or what is said when it was written to a file; what was done, or would be.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Either<A, B> {
+    One(A),
+    Other(B),
+}
+
+/// Every verb that answers an envelope, in the order of the alphabet.
+const ENTRIES: &[Entry] = &[
+    ("add", of::<TaskWritten>),
+    ("checkpoint record", of::<CheckpointRecorded>),
+    ("checkpoint stale", of::<StaleTracks>),
+    ("checkpoint status", of::<Checkpoints>),
+    ("claim", of::<Claimed>),
+    ("config validate", of::<ConfigChecked>),
+    ("db backup", of::<BackupMade>),
+    ("db check", of::<StoreChecked>),
+    ("db compat", of::<Compatibility>),
+    ("db export", of::<Either<Exported, ExportWritten>>),
+    ("db migrate", of::<MigrationPlan>),
+    ("git-check", of::<Findings>),
+    ("handoff ack", of::<HandoffAcknowledged>),
+    ("handoff list", of::<HandoffList>),
+    ("health-report", of::<HealthReport>),
+    ("import", of::<ImportReport>),
+    ("init", of::<Initialised>),
+    ("merge-ready", of::<MergeReadiness>),
+    ("packet bugfix", of::<Either<Packet<BugfixPacket>, PacketWritten>>),
+    ("packet context", of::<Either<Packet<ContextPacket>, PacketWritten>>),
+    ("packet watcher", of::<Either<Packet<WatchPacket>, PacketWritten>>),
+    ("parity doctor", of::<Examined>),
+    ("parity run", of::<ParityRun>),
+    ("preflight", of::<Findings>),
+    ("prune-stale", of::<Pruned>),
+    ("ready", of::<ReadyQueue>),
+    ("record evidence", of::<EvidenceRecorded>),
+    ("record handoff", of::<HandoffRecorded>),
+    ("record review", of::<ReviewRecorded>),
+    ("regression-pack list", of::<PackList>),
+    ("regression-pack show", of::<PackDetail>),
+    ("regression-pack validate", of::<PacksChecked>),
+    ("review checkout", of::<ReviewCheckout>),
+    ("route review", of::<ReviewRouted>),
+    ("session end", of::<SessionEnded>),
+    ("session launch", of::<Either<Launched, LaunchPlan>>),
+    ("session reconcile", of::<Reconciled>),
+    ("session status", of::<Sessions>),
+    ("session upsert", of::<SessionSaved>),
+    ("set-status", of::<Moved>),
+    ("spawn", of::<Spawned>),
+    ("status-report", of::<StatusReport>),
+    ("task-detail", of::<TaskDetail>),
+    ("timing-report", of::<TimingReport>),
+    ("tree", of::<Tree>),
+    ("update", of::<TaskWritten>),
+    ("version", of::<Versions>),
+    ("watcher finish", of::<WatchFinished>),
+    ("watcher start", of::<WatchStarted>),
+    ("watcher status", of::<Watches>),
+    ("worktree prune", of::<WorktreePlan>),
+    ("worktree setup", of::<WorktreePlan>),
+    ("worktree status", of::<Lanes>),
+];
+
+fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.root_schema_for::<T>()
+}
+
+/// Whether a verb answers an envelope.
+pub(super) fn has(verb: &str) -> bool {
+    ENTRIES.iter().any(|(name, _)| *name == verb)
+}
+
+/// Where a verb's schema stands, below the folder of the documentation.
+pub(super) fn place(verb: &str) -> PathBuf {
+    PathBuf::from(format!("schemas/data/{}.schema.json", verb.replace(' ', "-")))
+}
+
+/// Every verb that answers an envelope, with the schema of its `data`; and the two envelopes themselves.
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let mut all: Vec<(&str, Value)> = ENTRIES
+        .iter()
+        .map(|(verb, make)| {
+            let settings = SchemaSettings::draft2020_12().for_serialize();
+            let mut schema = make(&mut settings.into_generator());
+            schema.insert("title".to_owned(), format!("data of `fairway {verb} --json`").into());
+            (*verb, schema.to_value())
+        })
+        .collect();
+    all.push(("envelope", envelope()));
+    all
+}
+
+/// What is around `data`, and what stands in its place when a call fails.
+fn envelope() -> Value {
+    let error = schema_for!(Report).to_value();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The envelope, fairway/1: one line on stdout when a call succeeds, one on stderr when it fails",
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["schema", "command", "ok", "data", "warnings"],
+                "properties": {
+                    "schema": { "const": "fairway/1" },
+                    "command": { "type": "string" },
+                    "ok": { "const": true },
+                    "data": true,
+                    "warnings": { "type": "array", "items": { "type": "string" } }
+                }
+            },
+            {
+                "type": "object",
+                "required": ["schema", "command", "ok", "error"],
+                "properties": {
+                    "schema": { "const": "fairway/1" },
+                    "command": { "type": "string" },
+                    "ok": { "const": false },
+                    "error": error
+                }
+            }
+        ]
+    })
+}
