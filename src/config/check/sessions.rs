@@ -2,7 +2,7 @@
 
 use super::{expected_among, no_repeats};
 use crate::config::reader::Reader;
-use crate::config::schema::{Config, PLACEHOLDERS};
+use crate::config::schema::{Config, PLACEHOLDERS, VARIABLES};
 use crate::model::diagnostic::Diagnostic;
 
 pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
@@ -29,14 +29,29 @@ pub(super) fn check(config: &Config, reader: &mut Reader<'_>) {
                 );
             }
             for word in command {
-                check_placeholders(word, &path, reader);
+                check_placeholders(word, &path, &PLACEHOLDERS, reader);
             }
         }
     }
     check_default(config, reader);
+    check_environment(config, reader);
 }
 
-fn check_placeholders(word: &str, path: &str, reader: &mut Reader<'_>) {
+fn check_environment(config: &Config, reader: &mut Reader<'_>) {
+    for (index, pair) in config.sessions.environment.iter().enumerate() {
+        let path = format!("sessions.environment[{index}]");
+        match pair.split_once('=') {
+            Some((name, value)) if !name.is_empty() => check_placeholders(value, &path, &VARIABLES, reader),
+            _ => {
+                let message = format!("`{path}` is no variable");
+                let problem = Diagnostic::error("bad-variable", message);
+                reader.note(&path, problem.expecting("a name and a value, such as \"AGENT_ROLE={role}\""));
+            }
+        }
+    }
+}
+
+fn check_placeholders(word: &str, path: &str, known: &[&str], reader: &mut Reader<'_>) {
     for (at, _) in word.match_indices('{') {
         // `#{...}` is a format of tmux.
         if word[..at].ends_with('#') {
@@ -45,9 +60,9 @@ fn check_placeholders(word: &str, path: &str, reader: &mut Reader<'_>) {
         let Some((name, _)) = word[at + 1..].split_once('}') else { continue };
         let looks_like_one =
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        if looks_like_one && !PLACEHOLDERS.contains(&name) {
+        if looks_like_one && !known.contains(&name) {
             let message = format!("`{path}` has an unknown placeholder {{{name}}}");
-            let expected = expected_among(name, &PLACEHOLDERS, "");
+            let expected = expected_among(name, known, "");
             reader.note(path, Diagnostic::error("unknown-placeholder", message).expecting(expected));
         }
     }

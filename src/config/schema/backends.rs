@@ -30,6 +30,10 @@ entry! {
 pub(in crate::config) const PLACEHOLDERS: [&str; 9] =
     ["session", "name", "role", "task", "cwd", "command", "transcript", "transcript_quoted", "environment"];
 
+/// The placeholders of `[sessions] environment`.
+pub(in crate::config) const VARIABLES: [&str; 7] =
+    ["session", "role", "lane", "provider", "branch", "task", "worktree"];
+
 impl SessionBackend {
     /// Whether sessions of it are only recorded, because something else starts them.
     pub fn is_recorded_only(&self) -> bool {

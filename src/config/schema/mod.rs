@@ -12,8 +12,8 @@ mod queue;
 mod rules;
 mod sessions;
 
-pub(super) use backends::PLACEHOLDERS;
 pub use backends::SessionBackend;
+pub(super) use backends::{PLACEHOLDERS, VARIABLES};
 pub use import::{Import, ProblemLevel, Refresh};
 pub use lanes::{Role, Worktrees};
 pub use legacy::Legacy;

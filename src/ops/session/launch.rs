@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::plan::Plan;
 use super::upsert::{SessionUpsert, save};
-use crate::model::SessionStatus;
+use crate::model::{AgentSession, SessionStatus};
 use crate::ops::{Context, OpError, Result};
 use crate::policy::{Reason, Refusal};
 use crate::process::{self, ProcessError};
@@ -119,10 +119,17 @@ fn record(context: &Context, plan: &Plan, status: SessionStatus, found: &Identit
         branch: Some(plan.branch.clone()),
         pane: found.pane.clone(),
         transcript: Some(plan.transcript.clone()),
-        status: Some(status),
         ..SessionUpsert::default()
     };
-    context.write("session launch", |tx| save(context, tx, &plan.session, found.pid, &said))
+    context.write("session launch", |tx| {
+        // What runs in the session may have spoken for itself already, and may even be over.
+        let spoke = |session: AgentSession| session.status != SessionStatus::Starting;
+        let status = match status {
+            SessionStatus::Running if tx.session(&plan.session)?.is_some_and(spoke) => None,
+            status => Some(status),
+        };
+        save(context, tx, &plan.session, found.pid, &SessionUpsert { status, ..said })
+    })
 }
 
 /// Starts it; what fails after it runs is a complaint.
