@@ -172,8 +172,8 @@ pub struct Launched {
 impl View for Launched {
     fn show(&self, page: &mut Page) {
         let pid = self.pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
-        let pane = self.pane.as_ref().map(|pane| format!(", pane {pane}")).unwrap_or_default();
-        page.line(format_args!("session {} launched: {}{pid}{pane}", self.session, self.status.as_str()));
+        let place = self.pane.as_ref().map(|name| format!(", pane {name}")).unwrap_or_default();
+        page.line(format_args!("session {} launched: {}{pid}{place}", self.session, self.status.as_str()));
         page.line(format_args!("transcript: {}", self.transcript));
     }
 }

@@ -72,7 +72,7 @@ pub fn launch_session(context: &Context, request: &Launch, dry_run: bool) -> Res
     if !plan.has_worktree() {
         let message = format!("the worktree {} is missing", plan.worktree);
         let refusal = Refusal::new(Reason::NotFound, message);
-        return Err(refusal.hint("make it with `git worktree add`, or give --worktree").into());
+        return Err(refusal.hint("`fairway worktree setup` makes it; or give --worktree").into());
     }
     if let Some(program) = plan.program().filter(|program| !process::installed(program)) {
         return Err(OpError::NotInstalled {
