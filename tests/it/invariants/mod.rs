@@ -2,6 +2,7 @@
 //!
 //! The calls go through the use cases themselves, in a temporary project, so that many of them fit into little time.
 
+mod ask;
 mod calls;
 mod project;
 

@@ -139,7 +139,9 @@ impl Project {
         // That the queue file is the same under another time may be remembered by any call, a refused one too.
         if let Some(Value::Array(events)) = tables.get_mut("audit_events") {
             events.retain(|event| event["action"] != "source-touched");
-            events.iter_mut().for_each(|event| event["id"] = Value::Null);
+            for event in events {
+                event["id"] = Value::Null;
+            }
         }
         Value::Object(tables)
     }
