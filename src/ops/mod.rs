@@ -1,6 +1,7 @@
 //! Use cases: what each verb does, once, for every face. Each reads, asks `policy`, writes, and answers a view.
 
 mod add;
+mod artifact;
 mod checkpoint;
 mod claim;
 mod context;
@@ -30,6 +31,7 @@ mod watcher;
 mod worktrees;
 
 pub use add::{NewTask, TaskChange, add, update};
+pub use artifact::parity_artifact;
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
 pub use claim::{ClaimRequest, claim};
 pub use context::{Context, Origin};

@@ -1,5 +1,6 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod artifact;
 mod checkpoints;
 mod checks;
 mod compat;
@@ -20,6 +21,10 @@ mod task;
 mod watchers;
 mod worktrees;
 
+pub use artifact::{
+    ArtifactWritten, ImportSummary, PackValidation, ParityArtifact, ReadyRole, Recommendation, RouteSample,
+    SessionLine,
+};
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};
 pub use compat::Compatibility;

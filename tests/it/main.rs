@@ -23,6 +23,7 @@ mod invariants;
 mod launches;
 mod packets;
 mod parity;
+mod parity_artifact;
 mod postgres;
 mod records;
 mod regression_packs;

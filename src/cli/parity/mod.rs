@@ -1,5 +1,6 @@
 //! `fairway parity …`.
 
+mod artifact;
 mod doctor;
 mod run;
 
@@ -15,6 +16,7 @@ use super::{CliError, Session};
 pub enum ParityVerb {
     Run(run::RunArgs),
     Doctor(doctor::DoctorArgs),
+    Artifact(artifact::ArtifactArgs),
 }
 
 /// Which two systems are compared, and where the reference is.
@@ -90,6 +92,7 @@ impl ParityVerb {
         match self {
             Self::Run(_) => "parity run",
             Self::Doctor(_) => "parity doctor",
+            Self::Artifact(_) => "parity artifact",
         }
     }
 
@@ -97,6 +100,7 @@ impl ParityVerb {
         match self {
             Self::Run(args) => run::run(session, args),
             Self::Doctor(args) => doctor::run(session, args),
+            Self::Artifact(args) => artifact::run(session, args),
         }
     }
 }

@@ -45,6 +45,7 @@ const ENTRIES: &[Entry] = &[
     ("packet bugfix", of::<Either<Packet<BugfixPacket>, PacketWritten>>),
     ("packet context", of::<Either<Packet<ContextPacket>, PacketWritten>>),
     ("packet watcher", of::<Either<Packet<WatchPacket>, PacketWritten>>),
+    ("parity artifact", of::<Either<Packet<ParityArtifact>, ArtifactWritten>>),
     ("parity doctor", of::<Examined>),
     ("parity run", of::<ParityRun>),
     ("preflight", of::<Findings>),

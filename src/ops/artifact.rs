@@ -1,0 +1,192 @@
+//! The artifact of parity: what the other use cases say of a queue, in one document.
+
+use std::collections::BTreeMap;
+
+use super::session::{SessionFilter, session_status};
+use super::worktrees::worktree_status;
+use super::{Context, OpError, Result};
+use super::{merge_ready, packs, reports, routing};
+use crate::config::Role;
+use crate::store::ReadyFilter;
+use crate::views::{
+    HealthReport, ImportSummary, LaneStatus, MergeReadiness, PackValidation, ParityArtifact, ReadyRole,
+    Recommendation, RouteSample, SessionLine,
+};
+
+/// Everything that those who decide on the switch have to see. Nothing is written.
+///
+/// # Errors
+/// When the store or the repository cannot be read. What is merely wrong with the queue is part of the answer.
+pub fn parity_artifact(context: &Context) -> Result<ParityArtifact> {
+    let import = import(context)?;
+    let ready = ready(context)?;
+    let health = reports::health_report(context)?;
+    let merges = merges(context)?;
+    let lanes = worktree_status(context)?.roles;
+    let packs = pack_validation(context)?;
+    let recommendations = recommend(&health, &merges, &lanes, &packs);
+    Ok(ParityArtifact {
+        project: context.config.fairway.project_name.clone(),
+        at: context.now.to_string(),
+        ready_total: ready.iter().map(|role| role.count).sum(),
+        routes: context.config.roles.iter().map(|role| route(context, role)).collect::<Result<_>>()?,
+        sessions: sessions(context)?,
+        import,
+        ready,
+        packs,
+        health,
+        merges,
+        lanes,
+        recommendations,
+    })
+}
+
+fn import(context: &Context) -> Result<ImportSummary> {
+    context.read(|reader| {
+        let status = reports::status(context, &reader)?;
+        let mut preserved = BTreeMap::new();
+        for row in reader.preserved_rows()? {
+            *preserved.entry(row.source_table).or_default() += 1;
+        }
+        Ok(ImportSummary {
+            tasks: status.total.values().filter_map(serde_json::Value::as_i64).sum(),
+            by_state: status.total,
+            not_in_source: status.not_in_source,
+            preserved,
+        })
+    })
+}
+
+fn ready(context: &Context) -> Result<Vec<ReadyRole>> {
+    let role = |name: &str| ReadyRole { role: name.to_owned(), count: 0, tasks: Vec::new() };
+    let mut roles: Vec<ReadyRole> = context.config.role_names().map(role).collect();
+    context.read(|reader| {
+        for task in reader.ready(&ReadyFilter::default())? {
+            if !roles.iter().any(|known| known.role == task.role) {
+                roles.push(role(&task.role));
+            }
+            if let Some(found) = roles.iter_mut().find(|known| known.role == task.role) {
+                found.count += 1;
+                found.tasks.push(task.id);
+            }
+        }
+        Ok(roles)
+    })
+}
+
+/// Who would review what a lane has changed since it left the main branch. Nothing is stored.
+fn route(context: &Context, role: &Role) -> Result<RouteSample> {
+    let branch = role.branch().into_owned();
+    let mut sample =
+        RouteSample { role: role.name.clone(), branch, paths: 0, reviewers: Vec::new(), note: None };
+    let repository = context.repository()?;
+    let main = &context.config.fairway.main_branch;
+    let Some(commit) = repository.commit(&sample.branch)? else {
+        sample.note = Some("the branch does not exist".to_owned());
+        return Ok(sample);
+    };
+    let paths = match repository.changed_since_base(&sample.branch, main) {
+        Ok(paths) => paths,
+        Err(error) => {
+            sample.note = Some(error.to_string());
+            return Ok(sample);
+        }
+    };
+    sample.paths = paths.len();
+    if paths.is_empty() {
+        sample.note = Some(format!("nothing since {main}"));
+        return Ok(sample);
+    }
+    let request = routing::RouteRequest { paths, commit: Some(commit), ..routing::RouteRequest::default() };
+    match routing::route_review(context, &request) {
+        Ok(routed) => sample.reviewers = routed.reviewers,
+        Err(OpError::Refused(refusal)) => sample.note = Some(refusal.to_string()),
+        Err(error) => return Err(error),
+    }
+    Ok(sample)
+}
+
+/// A catalogue that is missing or broken is a finding here, not a failure.
+fn pack_validation(context: &Context) -> Result<PackValidation> {
+    Ok(match packs::check_packs(context, None) {
+        Ok(checked) => PackValidation {
+            file: Some(checked.file),
+            packs: checked.packs,
+            warnings: checked.problems.len(),
+            problem: None,
+        },
+        Err(OpError::Store(error)) => return Err(error.into()),
+        Err(error) => PackValidation { file: None, packs: 0, warnings: 0, problem: Some(error.to_string()) },
+    })
+}
+
+/// The gates of the tasks that somebody works on.
+fn merges(context: &Context) -> Result<Vec<MergeReadiness>> {
+    let active = context.read(|reader| Ok::<_, OpError>(reader.active_tasks()?))?;
+    let mut merges = Vec::new();
+    for task in active {
+        match merge_ready::merge_ready(context, &task.id, None) {
+            Ok(readiness) => merges.push(readiness),
+            // A role that the configuration does not have: what the import let through is not judged here.
+            Err(OpError::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(merges)
+}
+
+fn sessions(context: &Context) -> Result<Vec<SessionLine>> {
+    let sessions = session_status(context, &SessionFilter::default())?.sessions;
+    Ok(sessions
+        .into_iter()
+        .map(|session| SessionLine {
+            session: session.id,
+            role: session.role,
+            status: session.status.as_str(),
+            task: session.task_id,
+            heard: session.last_heartbeat_at,
+        })
+        .collect())
+}
+
+/// What stands in the way of the queue, the most urgent first.
+fn recommend(
+    health: &HealthReport,
+    merges: &[MergeReadiness],
+    lanes: &[LaneStatus],
+    packs: &PackValidation,
+) -> Vec<Recommendation> {
+    let mut found = Vec::new();
+    let mut say =
+        |issue: String, action: &str| found.push(Recommendation { issue, action: action.to_owned() });
+    for task in &health.done_without_evidence.items {
+        say(format!("{task} is done without evidence"), "record evidence, or reopen it");
+    }
+    for lane in lanes.iter().filter(|lane| lane.state != "clean") {
+        let action = match lane.state {
+            "missing" => "fairway worktree setup",
+            "dirty" => "commit or put away what is there",
+            _ => "switch it to the branch of its role",
+        };
+        say(format!("the worktree of {} is {}", lane.role, lane.state), action);
+    }
+    for handoff in &health.handoffs_unacknowledged_over_1h.items {
+        say(format!("handoff {handoff} waits for more than an hour"), "fairway handoff ack");
+    }
+    for task in &health.blocked_over_24h.items {
+        say(format!("{task} is blocked for more than a day"), "unblock it, or give it back");
+    }
+    for task in &health.in_progress_over_2h.items {
+        say(format!("{task} is in progress for more than two hours"), "ask its claimant");
+    }
+    for task in &health.reviews_pending_unrouted.items {
+        say(format!("the review of {task} was never routed"), "fairway route review");
+    }
+    for merge in merges.iter().filter(|merge| merge.ready) {
+        say(format!("{} passes every gate", merge.task), "merge it, and set it done");
+    }
+    if let Some(problem) = &packs.problem {
+        say(format!("no sound regression packs ({problem})"), "fairway regression-pack validate");
+    }
+    found
+}
