@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use fairway_parity::observation::{Delta, RowChange};
-use fairway_parity::sandbox::{Aside, Base, Sandbox, Survey, Surveyor};
+use fairway_parity::sandbox::{Aside, Base, Layout, Original, Sandbox, Survey, Surveyor};
 use globset::{Glob, GlobSetBuilder};
 
 use crate::support::{Repository, git, mode};
@@ -166,7 +166,7 @@ fn a_repository_without_a_commit_has_files_all_the_same() {
     let checkout = temp.path().join("empty");
     fs::create_dir(&checkout).unwrap();
     git(&checkout, &["init", "-q", "-b", "main"]);
-    let original = fairway_parity::sandbox::Original::open(&checkout, &Default::default()).unwrap();
+    let original = Original::open(&checkout, &Layout::default()).unwrap();
     let rooms = tempfile::tempdir().unwrap();
     let sandbox = Base::copy(&original, rooms.path()).unwrap().sandbox(rooms.path(), "one", &[]).unwrap();
     let mut surveyor = Surveyor::default();
