@@ -5,7 +5,9 @@ mod checkpoint;
 mod claim;
 mod completions;
 mod config;
+mod coordinator;
 mod db;
+mod dispatch_plan;
 mod error;
 mod git_check;
 mod globals;
@@ -91,6 +93,10 @@ enum Verb {
     /// Write the brief that one agent hands to another.
     #[command(subcommand)]
     Packet(packet::PacketVerb),
+    /// Look at the whole queue at once: what blocks, where all stands, what to do next.
+    #[command(subcommand)]
+    Coordinator(coordinator::CoordinatorVerb),
+    DispatchPlan(dispatch_plan::DispatchPlanArgs),
     /// Look at the workflow regression packs.
     #[command(subcommand)]
     RegressionPack(regression_pack::RegressionPackVerb),
@@ -144,6 +150,8 @@ impl Verb {
             Self::Session(verb) => verb.name(),
             Self::Watcher(verb) => verb.name(),
             Self::Packet(verb) => verb.name(),
+            Self::Coordinator(verb) => verb.name(),
+            Self::DispatchPlan(_) => "dispatch-plan",
             Self::RegressionPack(verb) => verb.name(),
             Self::Route(verb) => verb.name(),
             Self::MergeReady(_) => "merge-ready",
@@ -183,6 +191,8 @@ impl Verb {
             Self::Session(verb) => done(verb.run(session)),
             Self::Watcher(verb) => done(verb.run(session)),
             Self::Packet(verb) => done(verb.run(session)),
+            Self::Coordinator(verb) => verb.run(session),
+            Self::DispatchPlan(args) => done(dispatch_plan::run(session, args)),
             Self::RegressionPack(verb) => done(verb.run(session)),
             Self::Route(verb) => done(verb.run(session)),
             Self::MergeReady(args) => merge_ready::run(session, args),

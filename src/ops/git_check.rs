@@ -17,13 +17,25 @@ use crate::views::Findings;
 /// A refusal of class `not-found` when there is no main branch, or when a repository cannot be read.
 pub fn git_check(context: &Context, base: Option<&str>) -> Result<Findings> {
     let tasks = context.read(|reader| Ok(reader.task_claims()?))?;
+    Ok(Findings { command: "git-check", findings: all_findings(context, &tasks, base)? })
+}
+
+/// Every disagreement with git of these tasks, of every role's branch and of every worktree.
+///
+/// # Errors
+/// As [`git_check`].
+pub(super) fn all_findings(
+    context: &Context,
+    tasks: &[TaskClaim],
+    base: Option<&str>,
+) -> Result<Vec<Finding>> {
     let repository = context.repository()?;
     let main = base_branch(context, &repository, base)?;
-    let mut findings = task_findings(&repository, &tasks, &main)?;
+    let mut findings = task_findings(&repository, tasks, &main)?;
     let roles: Vec<&Role> = context.config.roles.iter().collect();
     findings.extend(branch_findings(&repository, &roles, &main)?);
     findings.extend(worktree_findings(context, &roles)?);
-    Ok(Findings { command: "git-check", findings })
+    Ok(findings)
 }
 
 /// What keeps a role, or every role, from beginning work: its branch and its worktree.

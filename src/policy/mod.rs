@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod checkpoints;
 pub mod claims;
 pub mod consistency;
+pub mod coordination;
 pub mod definitions;
 pub mod dependencies;
 pub mod gates;

@@ -135,6 +135,23 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many tasks are ready, by role.
+    pub fn ready_counts(&self) -> Result<Vec<(String, i64)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT role, COUNT(*) FROM task_definitions
+             WHERE project_id = ?1 AND ready = 1 AND in_source = 1 GROUP BY role",
+        )?;
+        let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many tasks the source has.
+    pub fn source_size(&self) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM task_definitions
+            WHERE project_id = ?1 AND in_source = 1 AND file_order IS NOT NULL";
+        Ok(self.connection.prepare_cached(sql)?.query_row([&self.settings.project], |row| row.get(0))?)
+    }
+
     /// The handoffs that nobody has acknowledged, by number, with the moment of each.
     pub fn open_handoffs(&self) -> Result<Vec<(i64, String)>> {
         let sql = "SELECT id, created_at FROM task_handoffs

@@ -4,6 +4,7 @@ mod artifact;
 mod checkpoints;
 mod checks;
 mod compat;
+mod coordinator;
 mod handoffs;
 mod hierarchy;
 mod import;
@@ -28,6 +29,10 @@ pub use artifact::{
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};
 pub use compat::Compatibility;
+pub use coordinator::{
+    CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, Count, Dispatch, DispatchPlan, NextTask,
+    RoleLine,
+};
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;

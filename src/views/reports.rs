@@ -93,7 +93,7 @@ impl StatusReport {
         add(&mut self.total, &found.status, found.tasks);
     }
 
-    fn show_counts(&self, page: &mut Page) {
+    pub(super) fn show_counts(&self, page: &mut Page) {
         let names = self.total.keys().map(|state| state.to_uppercase());
         let columns: Vec<String> =
             ["ROLE".to_owned()].into_iter().chain(names).chain(["TOTAL".to_owned()]).collect();

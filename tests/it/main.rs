@@ -11,6 +11,7 @@ mod support;
 
 mod checkpoints;
 mod claims;
+mod coordinator;
 mod envelope;
 mod git_check;
 mod handoffs;

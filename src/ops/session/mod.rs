@@ -9,6 +9,7 @@ mod upsert;
 
 pub use end::{SessionEnd, end_session};
 pub use launch::{Launch, LaunchOutcome, launch_session};
+pub(super) use reconcile::judged;
 pub use reconcile::reconcile_sessions;
 pub use status::{SessionFilter, session_status};
 pub use upsert::{SessionUpsert, upsert_session};

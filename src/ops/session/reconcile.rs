@@ -34,7 +34,11 @@ pub fn reconcile_sessions(context: &Context, dry_run: bool) -> Result<Reconciled
     })
 }
 
-fn judged(context: &Context, reader: Reader<'_>) -> Result<(Vec<AgentSession>, Vec<ReconciledSession>)> {
+/// The live sessions, and what is to be said of each.
+pub(in crate::ops) fn judged(
+    context: &Context,
+    reader: Reader<'_>,
+) -> Result<(Vec<AgentSession>, Vec<ReconciledSession>)> {
     let config = &context.config.sessions;
     let by = |sign: Staleness| config.stale_when.contains(&sign);
     let rules = StaleRules {

@@ -1,0 +1,154 @@
+//! One look at the whole queue: what blocks a shift, where all stands, what to do next. Nothing is ever changed, not
+//! even the definitions that the store keeps of a source that has changed since.
+
+use super::{Context, OpError, Result, git_check, reports, session};
+use crate::migrate::import::ImportError;
+use crate::model::Severity;
+use crate::policy::Reason;
+use crate::policy::checkpoints::{Age, stale};
+use crate::policy::consistency::TaskClaim;
+use crate::policy::coordination::{self, Git, Level, Source, Standing, Survey};
+use crate::store::{Reader, ReadyFilter};
+use crate::views::{CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, DispatchPlan, StatusReport};
+
+/// What [`survey`] saw of the store, as far as there was something to see.
+type Seen = (Survey, Option<StatusReport>);
+
+/// What blocks a shift, what is odd, and what is well.
+///
+/// # Errors
+/// When the configuration is unusable; what else cannot be read is part of the answer.
+pub fn coordinator_preflight(context: &Context) -> Result<CoordinatorPreflight> {
+    let (survey, _) = survey(context, 1)?;
+    Ok(preflight(context, &survey))
+}
+
+/// Where everything stands.
+///
+/// # Errors
+/// As [`coordinator_preflight`].
+pub fn coordinator_status(context: &Context) -> Result<CoordinatorStatus> {
+    let (survey, report) = survey(context, 1)?;
+    Ok(status(context, &survey, report))
+}
+
+/// Where everything stands, and what to do next.
+///
+/// # Errors
+/// As [`coordinator_preflight`].
+pub fn coordinator_tick(context: &Context) -> Result<CoordinatorTick> {
+    let (survey, report) = survey(context, 1)?;
+    let limit = context.config.coordinator.max_primary_tracks;
+    Ok(CoordinatorTick {
+        recommendations: coordination::recommend(&survey, limit),
+        status: status(context, &survey, report),
+    })
+}
+
+/// Which task each role could take on next, and what it works on.
+///
+/// # Errors
+/// A refusal of class `unknown-role`; when the store or the source cannot be read.
+pub fn dispatch_plan(context: &Context, role: Option<&str>, limit: u64) -> Result<DispatchPlan> {
+    let names = match role.or(context.role.as_deref()) {
+        Some(name) => vec![context.role(name)?.name.as_str()],
+        None => context.config.role_names().collect(),
+    };
+    let standings = context.look(|reader| standings(&reader, &names, limit))?;
+    Ok(DispatchPlan::new(standings, context.config.coordinator.max_primary_tracks))
+}
+
+fn preflight(context: &Context, survey: &Survey) -> CoordinatorPreflight {
+    let blockers = &context.config.coordinator.blockers;
+    let blocks = |code: &str| blockers.iter().any(|blocker| blocker.as_str() == code);
+    let checks = coordination::checks(survey, &blocks);
+    let count = |level| checks.iter().filter(|checked| checked.level == level).count();
+    CoordinatorPreflight { blockers: count(Level::Blocker), warnings: count(Level::Warn), checks }
+}
+
+fn status(context: &Context, survey: &Survey, report: Option<StatusReport>) -> CoordinatorStatus {
+    CoordinatorStatus::new(context.now, preflight(context, survey), survey, report)
+}
+
+/// Looks at everything; `next` is how many tasks of each role are named.
+fn survey(context: &Context, next: u64) -> Result<Seen> {
+    let looked = context.look(|reader| {
+        let names: Vec<&str> = context.config.role_names().collect();
+        let survey = Survey {
+            source: Source::Sound(reader.source_size()?),
+            roles: standings(&reader, &names, next)?,
+            health: reports::health(context, &reader)?,
+            dead_sessions: dead_sessions(context, reader)?,
+            stale_tracks: stale_tracks(context, &reader)?,
+            ..Survey::default()
+        };
+        Ok((survey, reports::status(context, &reader)?, reader.task_claims()?))
+    });
+    match looked {
+        Ok((survey, report, tasks)) => Ok((Survey { git: git(context, &tasks), ..survey }, Some(report))),
+        Err(error @ OpError::Config(_)) => Err(error),
+        Err(error) => Ok((blind(&error), None)),
+    }
+}
+
+/// What is left to see when the store cannot be used or the source has errors.
+fn blind(error: &OpError) -> Survey {
+    let source = match error {
+        OpError::Import(ImportError::Broken(plan)) => Source::Broken(
+            plan.problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Error)
+                .map(|problem| (problem.subject.clone(), problem.message.clone()))
+                .collect(),
+        ),
+        OpError::Queue(_) | OpError::Import(_) => Source::Unreadable(error.to_string()),
+        OpError::Refused(refusal) if refusal.reason == Reason::BrokenQueue => {
+            Source::Unreadable(error.to_string())
+        }
+        _ => Source::Unseen,
+    };
+    Survey { source, store: Some(error.to_string()), ..Survey::default() }
+}
+
+fn git(context: &Context, tasks: &[TaskClaim]) -> Git {
+    match git_check::all_findings(context, tasks, None) {
+        Ok(findings) => Git::Findings(findings),
+        Err(error) => Git::Unusable(error.to_string()),
+    }
+}
+
+/// Where each role stands, with its first `next` tasks.
+fn standings(reader: &Reader<'_>, roles: &[&str], next: u64) -> Result<Vec<Standing>> {
+    let active = reader.active_tasks()?;
+    let ready = reader.ready_counts()?;
+    let mut standings = Vec::with_capacity(roles.len());
+    for role in roles {
+        let filter =
+            ReadyFilter { role: Some((*role).to_owned()), limit: Some(next), ..ReadyFilter::default() };
+        let of_role = active.iter().filter(|task| task.role == *role);
+        standings.push(Standing {
+            role: (*role).to_owned(),
+            active: of_role.map(|task| task.id.clone()).collect(),
+            ready: ready.iter().find(|(name, _)| name == role).map_or(0, |(_, count)| *count),
+            next: reader.ready(&filter)?.into_iter().map(|task| (task.id, task.title)).collect(),
+        });
+    }
+    Ok(standings)
+}
+
+fn dead_sessions(context: &Context, reader: Reader<'_>) -> Result<Vec<(String, String)>> {
+    let (_, judged) = session::judged(context, reader)?;
+    Ok(judged.into_iter().filter_map(|one| Some((one.session, one.why?))).collect())
+}
+
+fn stale_tracks(context: &Context, reader: &Reader<'_>) -> Result<Vec<(String, String, String)>> {
+    let after = context.config.coordinator.checkpoint_stale_after;
+    let age = Age::Over { span: after.duration(), text: after.to_string() };
+    let latest = reader.latest_checkpoints()?.into_iter();
+    Ok(latest
+        .filter_map(|track| {
+            let why = stale(&track, context.now, &age);
+            (!why.is_empty()).then(|| (track.track, track.state.as_str().to_owned(), why.join(", ")))
+        })
+        .collect())
+}
