@@ -26,6 +26,9 @@ fn result(project: &Project) -> serde_json::Value {
     serde_json::from_str(&std::fs::read_to_string(project.root().join("out/result.json")).unwrap()).unwrap()
 }
 
+/// Behaviours whose script has no target in the legacy Makefile.
+const WITHOUT_TARGET: [&str; 1] = ["postgres-compat"];
+
 #[test]
 fn one_scenario_of_each_behaviour_matches_through_make() {
     let project = Project::repository();
@@ -47,6 +50,7 @@ fn one_scenario_of_each_behaviour_matches_through_make() {
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.path().is_dir())
         .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| !WITHOUT_TARGET.contains(&name.as_str()))
         .collect();
     behaviours.sort_unstable();
     assert_eq!(names, behaviours);
