@@ -55,7 +55,7 @@ pub fn dispatch_plan(context: &Context, role: Option<&str>, limit: u64) -> Resul
         None => context.config.role_names().collect(),
     };
     let standings = context.look(|reader| standings(&reader, &names, limit))?;
-    Ok(DispatchPlan::new(standings, context.config.coordinator.max_primary_tracks))
+    Ok(DispatchPlan::new(&standings, context.config.coordinator.max_primary_tracks))
 }
 
 fn preflight(context: &Context, survey: &Survey) -> CoordinatorPreflight {

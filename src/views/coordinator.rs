@@ -215,7 +215,7 @@ pub struct Dispatch {
 
 impl DispatchPlan {
     /// The roles, those that could begin first.
-    pub fn new(standings: Vec<Standing>, limit: u32) -> Self {
+    pub fn new(standings: &[Standing], limit: u32) -> Self {
         let plan = |role: &Standing| Dispatch { idle: role.is_idle(limit), role: role.into() };
         let mut roles: Vec<Dispatch> = standings.iter().map(plan).collect();
         roles.sort_by_key(|one| (!one.idle, one.role.next.is_empty()));
