@@ -8,7 +8,7 @@ use crate::policy::coordination::{Checked, Git, Level, Recommendation, Source, S
 use crate::ui::{Page, Table, View};
 
 /// What blocks a shift, what is odd, and what is well.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct CoordinatorPreflight {
     /// How many findings keep work from beginning.
     pub blockers: usize,
@@ -47,9 +47,10 @@ impl View for CoordinatorPreflight {
 }
 
 /// Where everything stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct CoordinatorStatus {
     /// The moment of the look.
+    #[schemars(with = "String")]
     pub at: Timestamp,
     /// How many tasks are in each state, what is worked on, and what is blocked; none when the store cannot be used.
     pub queue: Option<StatusReport>,
@@ -62,7 +63,7 @@ pub struct CoordinatorStatus {
 }
 
 /// So many of something.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Count {
     /// Of what.
     pub name: &'static str,
@@ -74,7 +75,7 @@ pub struct Count {
 }
 
 /// A role.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RoleLine {
     /// Its name.
     pub role: String,
@@ -87,7 +88,7 @@ pub struct RoleLine {
 }
 
 /// A task that could be claimed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct NextTask {
     /// Its id.
     pub id: String,
@@ -170,7 +171,7 @@ fn show_roles(page: &mut Page, roles: &[RoleLine]) {
 }
 
 /// Where everything stands, and what to do next.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct CoordinatorTick {
     /// What to do, the most urgent first.
     pub recommendations: Vec<Recommendation>,
@@ -195,7 +196,7 @@ impl View for CoordinatorTick {
 }
 
 /// Which task each role could take on next.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct DispatchPlan {
     /// How many tasks a role works on at once.
     pub limit: u32,
@@ -204,7 +205,7 @@ pub struct DispatchPlan {
 }
 
 /// What a role could do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Dispatch {
     /// Whether it can take a task on.
     pub idle: bool,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Git, Source, Survey};
 
 /// How much a check weighs; the most urgent comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Work cannot begin.
@@ -28,7 +28,7 @@ impl Level {
 }
 
 /// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Checked {
     /// How much it weighs.
     pub level: Level,

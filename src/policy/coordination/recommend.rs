@@ -6,7 +6,7 @@ use super::{Git, Source, Standing, Survey};
 use crate::policy::consistency::Finding;
 
 /// Something to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Recommendation {
     /// Stable name of what to do.
     pub kind: &'static str,
