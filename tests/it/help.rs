@@ -39,6 +39,7 @@ fn bash_completes_verbs_flags_and_values() {
         missing(&["spawn", "--"], &["--child", "--sibling", "--root", "--parent", "--from-task"]),
         none
     );
+    assert_eq!(complete(&["ref"]), none);
     assert_eq!(missing(&["db", "export", "--format", ""], &["json", "yaml"]), none);
     assert_eq!(missing(&["db", "compat", "--backend", ""], &["postgres"]), none);
 }
