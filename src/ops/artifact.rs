@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::coordinator::coordinator_tick;
 use super::session::{SessionFilter, session_status};
 use super::worktrees::worktree_status;
 use super::{Context, OpError, Result};
 use super::{merge_ready, packs, reports, routing};
 use crate::config::Role;
+use crate::policy::coordination::Level;
 use crate::store::ReadyFilter;
 use crate::views::{
-    HealthReport, ImportSummary, LaneStatus, MergeReadiness, PackValidation, ParityArtifact, ReadyRole,
-    Recommendation, RouteSample, SessionLine,
+    CoordinatorPreflight, ImportSummary, MergeReadiness, PackValidation, ParityArtifact, ReadyRole,
+    RouteSample, SessionLine,
 };
 
 /// Everything that those who decide on the switch have to see. Nothing is written.
@@ -20,11 +22,9 @@ use crate::views::{
 pub fn parity_artifact(context: &Context) -> Result<ParityArtifact> {
     let import = import(context)?;
     let ready = ready(context)?;
-    let health = reports::health_report(context)?;
-    let merges = merges(context)?;
-    let lanes = worktree_status(context)?.roles;
-    let packs = pack_validation(context)?;
-    let recommendations = recommend(&health, &merges, &lanes, &packs);
+    let tick = coordinator_tick(context)?;
+    let CoordinatorPreflight { blockers, warnings, mut checks } = tick.status.preflight;
+    checks.retain(|checked| checked.level != Level::Ok);
     Ok(ParityArtifact {
         project: context.config.fairway.project_name.clone(),
         at: context.now.to_string(),
@@ -33,11 +33,14 @@ pub fn parity_artifact(context: &Context) -> Result<ParityArtifact> {
         sessions: sessions(context)?,
         import,
         ready,
-        packs,
-        health,
-        merges,
-        lanes,
-        recommendations,
+        packs: pack_validation(context)?,
+        health: reports::health_report(context)?,
+        merges: merges(context)?,
+        lanes: worktree_status(context)?.roles,
+        blockers,
+        warnings,
+        issues: checks,
+        recommendations: tick.recommendations,
     })
 }
 
@@ -147,46 +150,4 @@ fn sessions(context: &Context) -> Result<Vec<SessionLine>> {
             heard: session.last_heartbeat_at,
         })
         .collect())
-}
-
-/// What stands in the way of the queue, the most urgent first.
-fn recommend(
-    health: &HealthReport,
-    merges: &[MergeReadiness],
-    lanes: &[LaneStatus],
-    packs: &PackValidation,
-) -> Vec<Recommendation> {
-    let mut found = Vec::new();
-    let mut say =
-        |issue: String, action: &str| found.push(Recommendation { issue, action: action.to_owned() });
-    for task in &health.done_without_evidence.items {
-        say(format!("{task} is done without evidence"), "record evidence, or reopen it");
-    }
-    for lane in lanes.iter().filter(|lane| lane.state != "clean") {
-        let action = match lane.state {
-            "missing" => "fairway worktree setup",
-            "dirty" => "commit or put away what is there",
-            _ => "switch it to the branch of its role",
-        };
-        say(format!("the worktree of {} is {}", lane.role, lane.state), action);
-    }
-    for handoff in &health.handoffs_unacknowledged_over_1h.items {
-        say(format!("handoff {handoff} waits for more than an hour"), "fairway handoff ack");
-    }
-    for task in &health.blocked_over_24h.items {
-        say(format!("{task} is blocked for more than a day"), "unblock it, or give it back");
-    }
-    for task in &health.in_progress_over_2h.items {
-        say(format!("{task} is in progress for more than two hours"), "ask its claimant");
-    }
-    for task in &health.reviews_pending_unrouted.items {
-        say(format!("the review of {task} was never routed"), "fairway route review");
-    }
-    for merge in merges.iter().filter(|merge| merge.ready) {
-        say(format!("{} passes every gate", merge.task), "merge it, and set it done");
-    }
-    if let Some(problem) = &packs.problem {
-        say(format!("no sound regression packs ({problem})"), "fairway regression-pack validate");
-    }
-    found
 }

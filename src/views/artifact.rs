@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::packet::Brief;
 use super::{HealthReport, LaneStatus, MergeReadiness};
+use crate::policy::coordination::{Checked, Recommendation};
 use crate::ui::{Page, View};
 
 /// Where an imported queue stands. Its fields are the variables of its template.
@@ -35,7 +36,13 @@ pub struct ParityArtifact {
     pub lanes: Vec<LaneStatus>,
     /// The sessions that are not over.
     pub sessions: Vec<SessionLine>,
-    /// What stands in the way, and what to do about it; the most urgent first.
+    /// How many of the issues keep work from beginning.
+    pub blockers: usize,
+    /// How many of the issues somebody should look at.
+    pub warnings: usize,
+    /// What a coordinator finds wrong, the most urgent first.
+    pub issues: Vec<Checked>,
+    /// What to do, the most urgent first.
     pub recommendations: Vec<Recommendation>,
 }
 
@@ -104,15 +111,6 @@ pub struct SessionLine {
     pub task: Option<String>,
     /// When it was last heard of.
     pub heard: String,
-}
-
-/// Something that stands in the way, and what to do about it.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct Recommendation {
-    /// What is the matter.
-    pub issue: String,
-    /// What to do.
-    pub action: String,
 }
 
 /// The artifact, written to a file.

@@ -23,8 +23,7 @@ mod watchers;
 mod worktrees;
 
 pub use artifact::{
-    ArtifactWritten, ImportSummary, PackValidation, ParityArtifact, ReadyRole, Recommendation, RouteSample,
-    SessionLine,
+    ArtifactWritten, ImportSummary, PackValidation, ParityArtifact, ReadyRole, RouteSample, SessionLine,
 };
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};

@@ -33,7 +33,10 @@ fn the_artifact_tells_where_the_queue_stands() {
     );
     assert_eq!(data["merges"][0]["task"], "API-1", "{answer}");
     assert_eq!(data["health"]["in_progress_over_2h"]["count"], 1, "{answer}");
-    assert!(data["recommendations"].as_array().is_some_and(|list| !list.is_empty()), "{answer}");
+    let tick = project.json(&["coordinator", "tick"]);
+    assert_eq!(data["recommendations"], tick["recommendations"], "{answer}");
+    assert_eq!(data["blockers"], tick["status"]["preflight"]["blockers"], "{answer}");
+    assert!(data["issues"].as_array().is_some_and(|list| !list.is_empty()), "{answer}");
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::views::{ArtifactWritten, Packet};
 /// Write down where the imported queue stands, for those who decide on the switch.
 ///
 /// The import, what is ready, who would review what the lanes have changed, the regression packs, gaps of evidence and
-/// merge gates, worktrees, sessions, and what to do. Nothing is changed. The Markdown comes from a template;
-/// `.fairway/templates/parity-artifact.md.j2` replaces the shipped one.
+/// merge gates, worktrees, sessions, what a coordinator finds wrong, and what to do. Nothing is changed. The
+/// Markdown comes from a template; `.fairway/templates/parity-artifact.md.j2` replaces the shipped one.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  fairway parity artifact\n  fairway parity artifact --output parity.md\n  fairway parity artifact --json"
