@@ -10,7 +10,7 @@ use crate::table::Row;
 use crate::{Failure, say};
 
 /// One whole run, one scenario at a time, so that its times add up.
-pub(crate) fn share(project: &Project) -> Result<Row, Failure> {
+pub(crate) fn share(project: &Project) -> Result<Vec<Row>, Failure> {
     say("parity run, one job");
     let out = project.path("parity");
     if out.exists() {
@@ -26,8 +26,8 @@ pub(crate) fn share(project: &Project) -> Result<Row, Failure> {
     let result: Value = serde_json::from_slice(&result)?;
     let number = |name: &str| result["time"][name].as_f64().ok_or(format!("result.json has no time.{name}"));
     let seconds = |name| number(name).map(Duration::from_secs_f64);
-    Ok(Row {
-        what: "the harness's own time in a parity run",
+    Ok(vec![Row {
+        what: "the harness's own time in a parity run".to_owned(),
         fairway: show(seconds("own_seconds")?),
         other: show(seconds("wall_seconds")?),
         ratio: number("own_share")?,
@@ -35,5 +35,5 @@ pub(crate) fn share(project: &Project) -> Result<Row, Failure> {
         method: "one run with --jobs 1, as its result.json has it: all that is not spent in the programs it runs, \
                  against the whole"
             .to_owned(),
-    })
+    }])
 }

@@ -65,16 +65,17 @@ fn safe_load(project: &Project) -> Result<Duration, Failure> {
     Ok(Duration::from_secs_f64(String::from_utf8(printed)?.trim().parse()?))
 }
 
-fn time(what: &'static str, fairway: Duration, ruby: Duration, limit: f64, method: &str) -> Row {
+fn time(what: &str, fairway: Duration, ruby: Duration, limit: f64, method: &str) -> Row {
     let method = method.to_owned();
+    let what = what.to_owned();
     Row { what, fairway: show(fairway), other: show(ruby), ratio: ratio(fairway, ruby), limit, method }
 }
 
-fn memory(what: &'static str, peak: u64) -> Row {
+fn memory(what: &str, peak: u64) -> Row {
     #[expect(clippy::cast_precision_loss, reason = "a size is shown with one decimal")]
     let megabytes = peak as f64 / 1e6;
     Row {
-        what,
+        what: what.to_owned(),
         fairway: format!("{megabytes:.1} MB"),
         other: format!("{MEMORY_LIMIT:.0} MB"),
         ratio: megabytes / MEMORY_LIMIT,

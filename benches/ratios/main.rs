@@ -2,6 +2,8 @@
 //!
 //! Times of different machines, or of one machine on different days, say little; a ratio of two times taken turn
 //! by turn says something. Nothing here fails on a time: the table shows each ratio beside its limit.
+//!
+//! `cargo bench --bench ratios -- import verbs` takes only the parts that are named.
 
 mod harness;
 mod import;
@@ -9,6 +11,7 @@ mod measure;
 mod project;
 mod ready;
 mod table;
+mod verbs;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,11 +32,29 @@ fn main() -> ExitCode {
     }
 }
 
+/// What can be measured by itself.
+type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
+const PARTS: [(&str, Part); 4] = [
+    ("import", import::compare),
+    ("ready", ready::compare),
+    ("verbs", verbs::compare),
+    ("harness", harness::share),
+];
+
 fn bench() -> Result<(), Failure> {
+    // cargo adds flags of its own.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if let Some(word) = wanted.iter().find(|word| PARTS.iter().all(|(name, _)| name != word)) {
+        let names: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("there is no part `{word}`; expected one of {}", names.join(", ")).into());
+    }
     let project = Project::prepare()?;
-    let mut rows: Vec<Row> = import::compare(&project)?;
-    rows.extend(ready::compare(&project)?);
-    rows.push(harness::share(&project)?);
+    let mut rows: Vec<Row> = Vec::new();
+    for (name, part) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            rows.extend(part(&project)?);
+        }
+    }
     write!(std::io::stdout(), "\n{}", table::render(&rows))?;
     Ok(())
 }

@@ -67,8 +67,8 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         "wall time of ready --json for {ROLE} and of sqlite3 -json with a query for the same {rows} tasks, ids and \
          order compared first; medians of {ROUNDS}, turn by turn"
     );
-    let row = |what, fairway, other, limit| Row {
-        what,
+    let row = |what: &str, fairway, other, limit| Row {
+        what: what.to_owned(),
         fairway: show(fairway),
         other: show(other),
         ratio: ratio(fairway, other),

@@ -8,7 +8,7 @@ use tabled::settings::{Padding, Style};
 /// One comparison.
 pub(crate) struct Row {
     /// What was compared.
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     /// What Fairway took.
     pub(crate) fairway: String,
     /// What the other side took.
@@ -29,7 +29,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
         let verdict = if row.ratio <= row.limit { "within" } else { "MISSED" };
         builder.push_record([
             format!("{number}"),
-            row.what.to_owned(),
+            row.what.clone(),
             row.fairway.clone(),
             row.other.clone(),
             format!("{:.3}", row.ratio),
