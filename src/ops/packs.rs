@@ -18,7 +18,7 @@ pub fn packs(context: &Context, catalog: Option<&Path>) -> Result<PackList> {
 /// All of one pack.
 ///
 /// # Errors
-/// As [`packs`]; a refusal of class `not-found` for a pack that is not in it.
+/// As [`packs()`]; a refusal of class `not-found` for a pack that is not in it.
 pub fn pack(context: &Context, catalog: Option<&Path>, id: &str) -> Result<PackDetail> {
     let catalog = read(context, catalog)?;
     let pack = catalog.pack(id).ok_or_else(|| unknown(&catalog, id))?;
@@ -28,7 +28,7 @@ pub fn pack(context: &Context, catalog: Option<&Path>, id: &str) -> Result<PackD
 /// Checks a catalogue.
 ///
 /// # Errors
-/// As [`packs`]; every problem of its packs, when one of them is an error.
+/// As [`packs()`]; every problem of its packs, when one of them is an error.
 pub fn check_packs(context: &Context, catalog: Option<&Path>) -> Result<PacksChecked> {
     let Catalog { file, listed, problems, .. } = read(context, catalog)?.sound()?;
     Ok(PacksChecked { file, packs: listed, problems })
