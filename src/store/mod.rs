@@ -10,6 +10,7 @@ mod check;
 mod dump;
 mod error;
 mod hierarchy;
+mod journal;
 mod open;
 mod postgres;
 mod prune;

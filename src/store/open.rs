@@ -13,6 +13,10 @@ use crate::model::Timestamp;
 /// How long a call waits for another writer before it gives up, unless told otherwise.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes per page of a new store: with rows of notes and JSON, larger pages than SQLite's own 4,096 make a large import
+/// cheaper (docs/decisions/0009).
+const PAGE_SIZE: u32 = 8192;
+
 /// What the store has to know of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -43,6 +47,7 @@ impl Store {
                 .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
         }
         let mut connection = connect(path, OpenFlags::default(), settings.busy_timeout)?;
+        connection.pragma_update(None, "page_size", PAGE_SIZE)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(|e| not_a_database(e, path))?;
         schema::migrate(&mut connection, now)?;
         Self { connection, settings }.adopt()
@@ -152,6 +157,7 @@ fn connect_existing(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     if ours == 0 {
         return Err(StoreError::NotAStore(path.to_owned()));
     }
+    super::journal::restore(&connection)?;
     Ok(connection)
 }
 

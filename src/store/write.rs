@@ -60,15 +60,6 @@ impl Writer<'_> {
 }
 
 impl Store {
-    /// Makes room in memory for a change of very many rows, so that pages are not written and read again on the way.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn expect_many_rows(&self) -> super::Result<()> {
-        // In KiB when negative. A queue of 100,000 tasks makes a file of about 70 MB.
-        Ok(self.connection.pragma_update(None, "cache_size", -98_304)?)
-    }
-
     /// Opens one IMMEDIATE transaction, lets `body` change rows, writes the audit event, and commits. When `body`
     /// fails, nothing was changed and nothing is audited.
     ///

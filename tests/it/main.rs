@@ -17,6 +17,7 @@ mod git_check;
 mod handoffs;
 mod help;
 mod hierarchy;
+mod import_kill;
 mod import_oracle;
 mod import_queue;
 mod import_snapshot;

@@ -108,8 +108,7 @@ impl<'a> Import<'a> {
         if self.queue.is_broken() {
             return Err(ImportError::broken(Plan::new(&self)?));
         }
-        store.expect_many_rows()?;
-        store.write("import", actor, now, |tx| {
+        store.write_many("import", actor, now, |tx| {
             let planned = self.plan(tx)?;
             if planned.plan.is_broken() {
                 return Err(ImportError::broken(planned.plan));
