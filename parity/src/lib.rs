@@ -10,6 +10,7 @@
 pub mod adapter;
 pub mod compare;
 pub mod datafile;
+pub mod golden;
 pub mod library;
 pub mod normalise;
 pub mod observation;

@@ -4,13 +4,14 @@
 
 mod files;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
 
 use crate::adapter::Adapter;
 use crate::datafile::{Problems, Source};
+use crate::golden::{Goldens, scenario_digest};
 use crate::normalise::{self, Normaliser};
 use crate::observation::{SchemaError, StateSchema};
 use crate::operation::Vocabulary;
@@ -34,6 +35,10 @@ pub struct Library {
     pub normalisers: Vec<Normaliser>,
     /// The accepted differences.
     pub waivers: Vec<Waiver>,
+    /// What the reference showed, as far as it was recorded and accepted. They are read when they are asked for.
+    pub goldens: Goldens,
+    /// What each scenario does, as a digest, by `behaviour/name`.
+    scenario_digests: BTreeMap<String, String>,
 }
 
 /// The data cannot be read.
@@ -68,10 +73,14 @@ impl Library {
             .into_iter()
             .filter_map(|file| problems.take(Adapter::parse(&file.source, &vocabulary, &schema)))
             .collect();
-        let scenarios = files::scenarios(project)?
-            .into_iter()
-            .filter_map(|file| problems.take(scenario(&file, &vocabulary)))
-            .collect();
+        let scenario_files = files::scenarios(project)?;
+        let scenario_digests = scenario_files.iter().map(|file| {
+            let id = format!("{}/{}", file.folder, file.name);
+            (id, scenario_digest(file.source.text()))
+        });
+        let scenario_digests = scenario_digests.collect();
+        let scenarios =
+            scenario_files.iter().filter_map(|file| problems.take(scenario(file, &vocabulary))).collect();
         let normalisers = files::normalisers(project)?;
         let normalisers = normalisers
             .iter()
@@ -87,7 +96,13 @@ impl Library {
             .flatten()
             .collect();
         problems.done()?;
-        Ok(Self { vocabulary, schema, adapters, scenarios, normalisers, waivers })
+        let goldens = Goldens::of_project(project);
+        Ok(Self { vocabulary, schema, adapters, scenarios, normalisers, waivers, goldens, scenario_digests })
+    }
+
+    /// What a scenario does, as a digest; empty for one that is no file.
+    pub fn scenario_digest(&self, scenario: &Scenario) -> &str {
+        self.scenario_digests.get(&scenario.id()).map_or("", String::as_str)
     }
 
     /// An adapter by name.

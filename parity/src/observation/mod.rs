@@ -10,11 +10,11 @@ pub use delta::{Delta, RowChange};
 pub use outcome::{Outcome, Reason};
 pub use state::{QueueState, RowKey, Rows, SchemaError, SectionSchema, StateError, StateSchema};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What came of one operation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Whether it was done, refused or failed.
     #[serde(flatten)]
@@ -24,10 +24,10 @@ pub struct Observation {
     /// The rows that it added, removed or changed.
     pub changes: Delta,
     /// The files that it added, removed or changed.
-    #[serde(skip_serializing_if = "Delta::is_empty")]
+    #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub files: Delta,
     /// What it changed of git: refs, worktrees and what they have checked out, indexes.
-    #[serde(skip_serializing_if = "Delta::is_empty")]
+    #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub git: Delta,
 }
 

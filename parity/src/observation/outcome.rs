@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Why an operation was refused. The classes are what the two sides are compared on; how each side spells
@@ -129,9 +130,40 @@ impl Serialize for Outcome {
     }
 }
 
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Written {
+            outcome: String,
+            reason: Option<String>,
+            how: Option<String>,
+        }
+        let written = Written::deserialize(deserializer)?;
+        match (written.outcome.as_str(), written.reason, written.how) {
+            ("ok", None, None) => Ok(Self::Done),
+            ("refused", Some(reason), None) => Reason::named(&reason)
+                .map(Self::Refused)
+                .ok_or_else(|| D::Error::custom(format!("unknown reason class `{reason}`"))),
+            ("failed", None, Some(how)) => Ok(Self::Failed(how)),
+            _ => Err(D::Error::custom("expected ok, refused with its reason, or failed with how")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Reason;
+    use super::{Outcome, Reason};
+
+    #[test]
+    fn an_outcome_reads_as_it_was_written() {
+        for outcome in [Outcome::Done, Outcome::Refused(Reason::Held), Outcome::Failed("exit 9".into())] {
+            let text = serde_json::to_string(&outcome).unwrap();
+            assert_eq!(serde_json::from_str::<Outcome>(&text).unwrap(), outcome);
+        }
+        for wrong in [r#"{"outcome": "refused"}"#, r#"{"outcome": "refused", "reason": "tired"}"#] {
+            assert!(serde_json::from_str::<Outcome>(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn every_class_is_found_by_its_name() {

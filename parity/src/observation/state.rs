@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::operation::{Field, FieldType, Unreadable};
@@ -32,11 +32,22 @@ impl Serialize for RowKey {
     }
 }
 
+/// A text that a number would be written as is taken for the number.
+impl<'de> Deserialize<'de> for RowKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(match text.parse::<i64>() {
+            Ok(number) if number.to_string() == text => Self::Number(number),
+            _ => Self::Name(text),
+        })
+    }
+}
+
 /// Rows of a section by key.
 pub type Rows = BTreeMap<RowKey, Map<String, Value>>;
 
 /// Everything a queue holds, in canonical form.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct QueueState {
     /// Rows by section.

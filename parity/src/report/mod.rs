@@ -1,5 +1,6 @@
 //! What a run found, as data (`result.json`) and as text.
 
+mod goldens;
 mod text;
 
 pub use text::{doctor_lines, run_report};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::compare::Difference;
+use crate::golden::{Drift, GoldenUse};
 use crate::normalise::Masked;
 use crate::observation::Omission;
 use crate::scenario::Scenario;
@@ -143,11 +145,23 @@ impl Time {
     }
 }
 
+/// What stands for the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The reference itself, which was run.
+    Live,
+    /// Accepted goldens of it; nothing of it was run.
+    Replay,
+}
+
 /// What came of a run; `result.json` is this.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunResult {
     /// Sortable by time.
     pub run_id: String,
+    /// Whether the reference was run, or its goldens were replayed.
+    pub mode: Mode,
     /// The worst verdict of all scenarios.
     pub verdict: Verdict,
     /// Scenarios by verdict.
@@ -166,6 +180,11 @@ pub struct RunResult {
     pub time: Time,
     /// Waivers that accepted nothing, which in a full run is an error.
     pub unused_waivers: Vec<String>,
+    /// What goldens were good for.
+    pub goldens: GoldenUse,
+    /// Where the reference is not what its accepted goldens say. It is no part of the verdict: that is about the
+    /// candidate.
+    pub drift: Vec<Drift>,
     /// All scenarios.
     pub scenarios: Vec<ScenarioResult>,
 }

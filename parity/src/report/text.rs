@@ -9,7 +9,7 @@ use crate::observation::Channel;
 use crate::run::Examination;
 use crate::verdict::Verdict;
 
-use super::{RunResult, ScenarioResult, StepDiff};
+use super::{RunResult, ScenarioResult, StepDiff, goldens};
 
 /// How many places of a step are listed. One task that moves up a list makes every place below it differ.
 const PLACES: usize = 10;
@@ -19,7 +19,8 @@ const LINES: usize = 100;
 
 /// The whole report: a line for each behaviour, then every difference and error, then the sum.
 pub fn run_report(result: &RunResult) -> String {
-    let mut text = behaviours(result);
+    let mut text = goldens::head(result);
+    text.push_str(&behaviours(result));
     for scenario in &result.scenarios {
         if scenario.verdict != Verdict::Matched {
             text.push('\n');
@@ -27,6 +28,7 @@ pub fn run_report(result: &RunResult) -> String {
         }
     }
     text.push('\n');
+    text.push_str(&goldens::section(result));
     text.push_str(&sum(result));
     text
 }
@@ -94,7 +96,7 @@ fn step(text: &mut String, differences: &[Difference], diff: &StepDiff, verdict:
     }
 }
 
-fn place(difference: &Difference) -> String {
+pub(super) fn place(difference: &Difference) -> String {
     let show = |value: &Option<Value>| match value {
         None => "nothing".to_owned(),
         Some(value) => clip(&value.to_string()),
@@ -138,6 +140,7 @@ fn sum(result: &RunResult) -> String {
             let _ = writeln!(text, "{count} of the scenarios leave out the channel `{}`", channel.name());
         }
     }
+    text.push_str(&goldens::sum(result));
     for id in &result.unused_waivers {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }

@@ -64,19 +64,44 @@ pub fn doctor(
     candidate: &Adapter,
     program: Option<&Path>,
 ) -> Examination {
-    let mut checks = Vec::new();
-    for adapter in [reference, candidate] {
-        checks.extend(adapter.requires.programs.iter().map(|program| tool(adapter, program)));
-        if mentions_program(adapter) {
-            checks.push(under_test(adapter, program));
-        }
-    }
+    let mut checks = programs(reference, program);
+    checks.extend(programs(candidate, program));
+    checks.extend(files(reference, reference_dir, &reference.requires.files));
+    Examination { checks }
+}
+
+/// Looks at what a replay requires: the candidate, and the queue that the goldens begin with. None of the
+/// reference's programs and scripts is run, so none has to be there.
+pub fn doctor_of_replay(
+    reference_dir: &Path,
+    reference: &Adapter,
+    candidate: &Adapter,
+    program: Option<&Path>,
+) -> Examination {
+    let mut checks = programs(candidate, program);
+    checks.extend(files(reference, reference_dir, &[]));
+    Examination { checks }
+}
+
+/// Looks at what the reference alone requires.
+pub(super) fn of_reference(reference_dir: &Path, reference: &Adapter) -> Examination {
+    let mut checks = programs(reference, None);
+    checks.extend(files(reference, reference_dir, &reference.requires.files));
+    Examination { checks }
+}
+
+fn programs(adapter: &Adapter, program: Option<&Path>) -> Vec<Check> {
+    let tools = adapter.requires.programs.iter().map(|program| tool(adapter, program));
+    tools.chain(mentions_program(adapter).then(|| under_test(adapter, program))).collect()
+}
+
+/// The files that are needed of the reference: `scripts`, and its queue.
+fn files(reference: &Adapter, reference_dir: &Path, scripts: &[String]) -> Vec<Check> {
     let queue = reference.files.queue.iter();
     let database = reference.files.database.iter().filter(|_| reference.requires.database);
-    let mut files: Vec<&String> = reference.requires.files.iter().chain(queue).chain(database).collect();
+    let mut files: Vec<&String> = scripts.iter().chain(queue).chain(database).collect();
     files.dedup();
-    checks.extend(files.into_iter().map(|path| file(reference, reference_dir, path)));
-    Examination { checks }
+    files.into_iter().map(|path| file(reference, reference_dir, path)).collect()
 }
 
 fn check(adapter: &Adapter, what: &str, result: Result<String, (String, String)>) -> Check {

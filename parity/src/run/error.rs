@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::adapter::Adapter;
+use crate::golden::GoldenError;
 use crate::sandbox::SandboxError;
 
 use super::Examination;
@@ -41,6 +42,14 @@ pub enum RunError {
     /// The reference does not say where its queue file is.
     #[error("the adapter `{0}` does not say where the queue file is (`queue` under `[files]`)")]
     NoQueue(String),
+    /// Nobody said where goldens are kept.
+    #[error(
+        "there is no folder for goldens: record in a project, or say where they are kept with --golden DIR"
+    )]
+    NoGoldenFolder,
+    /// A digest for goldens cannot be taken.
+    #[error("{0}")]
+    Golden(#[from] GoldenError),
     /// The results would lie in the original.
     #[error("the results may not lie in the original: {} is in {}", out.display(), original.display())]
     OutInside {

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use globset::GlobSetBuilder;
 use tempfile::TempDir;
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, StartKind};
+use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
 use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, workplace};
-use crate::scenario::Scenario;
-use crate::system::{CommandLine, Setting, SystemError};
+use crate::scenario::{Scenario, Start};
+use crate::system::{self, CommandLine, Setting, SystemError};
 
-use super::{RunError, RunRequest};
+use super::{RunError, RunRequest, Trace};
 
 /// One of the two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,8 @@ impl Role {
 pub(super) struct Ground<'a> {
     pub(super) library: &'a Library,
     pub(super) out: &'a Path,
+    /// Whether goldens take the reference's place.
+    pub(super) replay: bool,
     reference: &'a Adapter,
     candidate: &'a Adapter,
     original: Original,
@@ -71,8 +74,20 @@ impl<'a> Ground<'a> {
             snapshot,
             timeout: request.timeout,
         };
-        let out = &request.out;
-        Ok(Self { library, out, reference, candidate, original, before, base, work, temporary, setting })
+        let (out, replay) = (&request.out, request.replay);
+        Ok(Self {
+            library,
+            out,
+            replay,
+            reference,
+            candidate,
+            original,
+            before,
+            base,
+            work,
+            temporary,
+            setting,
+        })
     }
 
     /// The checkout of the base copy.
@@ -106,6 +121,32 @@ impl<'a> Ground<'a> {
             sandbox.keep();
         }
         Ok(CommandLine::new(adapter, &self.library.schema, &self.setting, sandbox)?)
+    }
+
+    /// What the reference showed when its golden was recorded. A golden of another copy's queue is none of this one.
+    pub(super) fn replayed(&self, scenario: &Scenario) -> Result<Trace, GoldenError> {
+        let trace = golden::replayed(self.library, &self.reference.name, scenario)?;
+        let copied = StartKind::Snapshot;
+        let as_copied =
+            self.reference.setup.iter().all(|setup| setup.when.is_some_and(|when| when != copied));
+        let snapshot = self.setting.snapshot.as_deref();
+        if let (Start::Standard, true, Some(snapshot)) = (&scenario.start, as_copied, snapshot) {
+            let state = system::state_of(snapshot, self.reference, &self.library.schema);
+            let here = state.map_err(|error| GoldenError::Copy(error.to_string()))?;
+            let here = golden::masked(self.library, scenario, here);
+            if here != trace.start {
+                return Err(golden::other_queue(&self.reference.name, scenario));
+            }
+        }
+        Ok(trace)
+    }
+
+    /// What the golden of a living reference says of what that showed.
+    pub(super) fn against(&self, scenario: &Scenario, shown: &Trace) -> Against {
+        if self.replay {
+            return Against::Same;
+        }
+        golden::against(self.library, &self.reference.name, scenario, shown)
     }
 
     /// What in the original is not as it was before the run.

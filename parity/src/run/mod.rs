@@ -7,10 +7,14 @@ mod ground;
 mod play;
 mod pool;
 mod record;
+mod recording;
 mod select;
+mod trace;
 
-pub use doctor::{Check, Examination, doctor};
+pub use doctor::{Check, Examination, doctor, doctor_of_replay};
 pub use error::RunError;
+pub use recording::{RecordedAs, RecordedScenario, Recording, record};
+pub(crate) use trace::Trace;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -18,8 +22,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::adapter::Adapter;
+use crate::golden::{self, GoldenUse};
 use crate::library::Library;
-use crate::report::{RunResult, ScenarioResult, Side, Time, behaviours};
+use crate::report::{Mode, RunResult, ScenarioResult, Side, Time, behaviours};
+use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 use crate::waiver::WaiverBook;
 
@@ -50,6 +56,8 @@ pub struct RunRequest {
     pub keep: bool,
     /// How long one command may take.
     pub timeout: Duration,
+    /// Accepted goldens take the reference's place, and nothing of it is run.
+    pub replay: bool,
 }
 
 /// What a run tells while it goes on. Calls come from several threads.
@@ -60,6 +68,8 @@ pub trait Progress: Sync {
     fn started(&self, _scenarios: usize) {}
     /// One of them came to its end.
     fn finished(&self, _result: &ScenarioResult) {}
+    /// One of them was recorded.
+    fn recorded(&self, _scenario: &RecordedScenario) {}
     /// All are through, and the original is looked at once more.
     fn verifying(&self) {}
 }
@@ -77,7 +87,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let candidate = adapter(library, &request.candidate)?;
     error::same_sections(reference, candidate)?;
     let scenarios = select::select(request, &library.scenarios)?;
-    let examination = doctor(&request.reference_dir, reference, candidate, request.program.as_deref());
+    let examine = if request.replay { doctor_of_replay } else { doctor };
+    let examination = examine(&request.reference_dir, reference, candidate, request.program.as_deref());
     if !examination.is_sound() {
         return Err(RunError::Unfit(examination));
     }
@@ -97,14 +108,16 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let original_changes = ground.changes_of_original()?;
     let full = request.behaviours.is_empty() && request.scenario.is_none();
     let unused_waivers = if full { waivers.unused() } else { Vec::new() };
-    let (adapters, program) = ((reference, candidate), request.program.as_deref());
-    let (reference, candidate) = sides(&ground, adapters, program)?;
+    let (reference, candidate) = sides(&ground, (reference, candidate), request, &scenarios)?;
     let own_wall: Duration = played.iter().map(|played| played.wall).sum();
     let children: Duration = played.iter().map(|played| played.children).sum();
-    let results: Vec<ScenarioResult> = played.into_iter().map(|played| played.result).collect();
+    let mut goldens = GoldenUse::default();
+    let (results, drift): (Vec<ScenarioResult>, Vec<_>) =
+        played.into_iter().map(|played| (played.result, goldens.count(played.against))).unzip();
     let busy = copied + own_wall + verifying.elapsed();
     let result = RunResult {
         run_id: request.run_id.clone(),
+        mode: if request.replay { Mode::Replay } else { Mode::Live },
         verdict: overall(results.iter().map(|result| result.verdict), &unused_waivers),
         counts: Counts::of(results.iter().map(|result| result.verdict)),
         behaviours: behaviours(&results),
@@ -114,6 +127,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         original_changes,
         time: Time::new(began.elapsed(), busy, children),
         unused_waivers,
+        goldens,
+        drift: drift.into_iter().flatten().collect(),
         scenarios: results,
     };
     record::write_result(&request.out, &result)?;
@@ -126,16 +141,22 @@ fn adapter<'l>(library: &'l Library, name: &str) -> Result<&'l Adapter, RunError
     library.adapter(name).ok_or_else(|| RunError::NoAdapter { name: name.to_owned(), known: known() })
 }
 
+/// Both sides with their digests. The reference of a replay is its goldens.
 fn sides(
     ground: &Ground<'_>,
     (reference, candidate): (&Adapter, &Adapter),
-    program: Option<&std::path::Path>,
+    request: &RunRequest,
+    scenarios: &[&Scenario],
 ) -> Result<(Side, Side), RunError> {
-    let side = |adapter: &Adapter| -> Result<Side, RunError> {
-        let digest = digest::of(adapter, ground.base(), program)?;
-        Ok(Side { adapter: adapter.name.clone(), digest })
+    let side = |adapter: &Adapter, digest| Side { adapter: adapter.name.clone(), digest };
+    let program = request.program.as_deref();
+    let of_reference = if request.replay {
+        golden::digest_of_all(ground.library, &reference.name, scenarios)
+    } else {
+        digest::of(reference, ground.base(), program)?
     };
-    Ok((side(reference)?, side(candidate)?))
+    let of_candidate = digest::of(candidate, ground.base(), program)?;
+    Ok((side(reference, of_reference), side(candidate, of_candidate)))
 }
 
 /// The worst of all; an unused waiver is an error, because it hides nothing that is there.

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::compare::{self, Difference};
+use crate::golden::{Against, GoldenError};
 use crate::normalise::{self, Masked};
-use crate::observation::{Channel, Delta, Observation, QueueState};
-use crate::report::{ScenarioResult, StepDiff, UnmetGuard};
+use crate::observation::{Channel, Delta, Observation};
+use crate::report::{ScenarioResult, UnmetGuard};
 use crate::scenario::{Action, Scenario};
 use crate::system::{System, SystemError};
 use crate::verdict::Verdict;
@@ -14,21 +14,17 @@ use crate::waiver::WaiverBook;
 use super::RunError;
 use super::ground::{Ground, NoSystem, Role};
 use super::record::Recorder;
+use super::trace::Trace;
 
 /// A scenario that was played, and how long that took.
 pub(super) struct Played {
     pub(super) result: ScenarioResult,
+    /// What the reference's golden says of it.
+    pub(super) against: Against,
     /// From beginning to end.
     pub(super) wall: Duration,
     /// Of that, the time of the two systems' own commands.
     pub(super) children: Duration,
-}
-
-/// What one side showed.
-struct Trace {
-    start: QueueState,
-    steps: Vec<Option<Observation>>,
-    masked: Masked,
 }
 
 /// Why a scenario could not be played.
@@ -38,6 +34,8 @@ enum Trouble {
     Ground { side: &'static str, source: Box<NoSystem> },
     #[error("{0}")]
     Record(#[from] RunError),
+    #[error("{0}")]
+    Golden(#[from] GoldenError),
     #[error("{side}, {at}: {source}")]
     System { side: &'static str, at: String, source: Box<SystemError> },
 }
@@ -46,12 +44,13 @@ enum Trouble {
 pub(super) fn play(ground: &Ground<'_>, waivers: &WaiverBook, scenario: &Scenario) -> Played {
     let began = Instant::now();
     let mut children = Duration::ZERO;
+    let mut against = Against::Nothing;
     let mut result = ScenarioResult::new(scenario);
-    if let Err(trouble) = both(ground, waivers, scenario, &mut result, &mut children) {
+    if let Err(trouble) = both(ground, waivers, scenario, &mut result, &mut children, &mut against) {
         result.verdict = Verdict::Errored;
         result.error = Some(trouble.to_string());
     }
-    Played { result, wall: began.elapsed(), children }
+    Played { result, against, wall: began.elapsed(), children }
 }
 
 fn both(
@@ -60,22 +59,31 @@ fn both(
     scenario: &Scenario,
     result: &mut ScenarioResult,
     children: &mut Duration,
+    against: &mut Against,
 ) -> Result<(), Trouble> {
-    let reference = side(ground, scenario, Role::Reference, false, children)?;
+    let reference = if ground.replay {
+        ground.replayed(scenario)?
+    } else {
+        side(ground, scenario, Role::Reference, false, children)?
+    };
+    *against = ground.against(scenario, &reference);
     result.unmet_guards = unmet(scenario, &reference);
     let candidate = side(ground, scenario, Role::Candidate, false, children)?;
     result.masked.add(&reference.masked);
     result.masked.add(&candidate.masked);
-    (result.differences, result.diffs) = compare(scenario, &reference, &candidate);
+    (result.differences, result.diffs) = reference.compare(&candidate, scenario);
     waivers.apply(&scenario.behaviour, &scenario.name, &mut result.differences);
     result.verdict = if result.differences.iter().all(|difference| difference.waiver.is_some()) {
         let accepted = if result.differences.is_empty() { Verdict::Matched } else { Verdict::Waived };
         // The reference did not reach what the scenario is about: that both sides agree then proves nothing.
         if result.unmet_guards.is_empty() { accepted } else { Verdict::Errored }
+    } else if ground.replay {
+        // A golden was recorded because the reference agreed with itself.
+        Verdict::Mismatched
     } else {
         // A reference that disagrees with itself proves nothing about the candidate.
         let again = side(ground, scenario, Role::Reference, true, children)?;
-        let (noise, diffs) = compare(scenario, &reference, &again);
+        let (noise, diffs) = reference.compare(&again, scenario);
         if noise.is_empty() {
             Verdict::Mismatched
         } else {
@@ -84,6 +92,29 @@ fn both(
         }
     };
     Ok(())
+}
+
+/// The reference alone, twice.
+pub(super) enum Twice {
+    /// What it showed both times, and where it did not reach what the scenario is about.
+    Same(Trace, Vec<UnmetGuard>),
+    /// The places in which it disagrees with itself.
+    Differs(Vec<String>),
+}
+
+/// Plays a scenario on the reference alone, twice, to be recorded.
+pub(super) fn reference_twice(ground: &Ground<'_>, scenario: &Scenario) -> Result<Twice, String> {
+    let mut children = Duration::ZERO;
+    let mut play = |again| {
+        side(ground, scenario, Role::Reference, again, &mut children).map_err(|trouble| trouble.to_string())
+    };
+    let (trace, again) = (play(false)?, play(true)?);
+    let (differences, _) = trace.compare(&again, scenario);
+    if differences.is_empty() {
+        let unmet = unmet(scenario, &trace);
+        return Ok(Twice::Same(trace, unmet));
+    }
+    Ok(Twice::Differs(differences.iter().map(|difference| difference.place.to_string()).collect()))
 }
 
 fn side(
@@ -179,22 +210,4 @@ fn unmet(scenario: &Scenario, reference: &Trace) -> Vec<UnmetGuard> {
         }
     }
     unmet
-}
-
-fn compare(scenario: &Scenario, one: &Trace, two: &Trace) -> (Vec<Difference>, Vec<StepDiff>) {
-    let mut differences = compare::states(&one.start, &two.start).found;
-    let mut diffs = Vec::new();
-    if !differences.is_empty() {
-        diffs.push(StepDiff { at: "start".to_owned(), diff: compare::unified(&one.start, &two.start) });
-    }
-    for (index, (action, pair)) in scenario.steps.iter().zip(one.steps.iter().zip(&two.steps)).enumerate() {
-        let (Some(a), Some(b)) = pair else { continue };
-        let found = compare::observations(index + 1, a, b).found;
-        if !found.is_empty() {
-            let at = format!("step {} ({})", index + 1, action.title());
-            diffs.push(StepDiff { at, diff: compare::unified(a, b) });
-            differences.extend(found);
-        }
-    }
-    (differences, diffs)
 }

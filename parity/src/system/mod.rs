@@ -10,13 +10,13 @@ pub use database::DatabaseError;
 pub use room::Setting;
 pub use search_path::{NotOnPath, find as find_program};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::adapter::{AnswerError, AskError, Unfilled, UnknownOutcome};
-use crate::observation::{Outcome, QueueState, StateError};
+use crate::adapter::{Adapter, AnswerError, AskError, Unfilled, UnknownOutcome};
+use crate::observation::{Outcome, QueueState, StateError, StateSchema};
 use crate::operation::Operation;
 use crate::process::ProcessError;
 use crate::sandbox::{SandboxError, Survey};
@@ -42,6 +42,14 @@ pub struct Performed {
     pub outcome: Outcome,
     /// The canonical answer, `null` when there is none.
     pub answer: Value,
+}
+
+/// The canonical state in a database of an adapter's system, without running any of its commands.
+///
+/// # Errors
+/// It cannot be read, or not as the schema says.
+pub fn state_of(database: &Path, adapter: &Adapter, schema: &StateSchema) -> Result<QueueState, SystemError> {
+    database::state(database, &adapter.state, schema)
 }
 
 /// Performs operations and shows its state. Raw output goes to the recorder that the system was made with.

@@ -117,6 +117,7 @@ impl Pair {
             out: self.folder.path().join("out"),
             keep: false,
             timeout: Duration::from_secs(20),
+            replay: false,
         };
         run(&request, &library, &()).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -154,8 +155,8 @@ fn a_waiver_accepts_exactly_its_place() {
     let pair = Pair::new("echo legacy", "echo new", READY);
     let waiver = |place: &str| {
         format!(
-            "[[waivers]]\nid = \"title\"\nbehaviour = \"tiny\"\nscenario = \"ready\"\nplace = \"{place}\"\n\
-             reason = \"it is better\"\nkind = \"by-design\"\ndecision = \"0004-process-level-comparison.md\"\n"
+            "[[waivers]]\nid = \"title\"\nbehaviour = \"tiny\"\nscenario = \"ready\"\n\
+             channel = \"answer\"\nplace = \"{place}\"\ndiffers = \"the title\"\nreason = \"it is better\"\nkind = \"by-design\"\ndecision = \"0004-process-level-comparison.md\"\n"
         )
     };
     pair.write("waivers.toml", &waiver("step 1 · answer · /tasks/0/title"));

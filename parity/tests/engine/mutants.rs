@@ -32,6 +32,7 @@ fn mutant(change: &str, scenario: &str) -> RunResult {
         out: folder.path().join("out"),
         keep: false,
         timeout: Duration::from_mins(1),
+        replay: false,
     };
     run(&request, &library, &()).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -22,6 +22,7 @@ fn request(out: PathBuf) -> RunRequest {
         out,
         keep: false,
         timeout: Duration::from_mins(1),
+        replay: false,
     }
 }
 

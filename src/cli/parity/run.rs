@@ -63,6 +63,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         out: out.clone(),
         keep: args.keep,
         timeout: Duration::from_secs(args.timeout),
+        replay: false,
     };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch(&progress));
