@@ -24,6 +24,7 @@ pub mod system;
 pub mod verdict;
 pub mod waiver;
 
+pub use golden::{GoldenError, Goldens};
 pub use library::{Library, LibraryError};
-pub use run::{Progress, RunError, RunRequest, doctor, run};
+pub use run::{Progress, RunError, RunRequest, doctor, record, run};
 pub use verdict::Verdict;

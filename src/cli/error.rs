@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use fairway_parity::{LibraryError, RunError};
+use fairway_parity::{GoldenError, LibraryError, RunError};
 use serde_json::{Value, json};
 
 use crate::legacy::packs::CatalogError;
@@ -39,6 +39,8 @@ pub enum CliError {
     Parity(RunError),
     /// The harness's data files have problems.
     Library(LibraryError),
+    /// A golden cannot be read or written.
+    Golden(GoldenError),
 }
 
 impl<E: Into<OpError>> From<E> for CliError {
@@ -50,6 +52,12 @@ impl<E: Into<OpError>> From<E> for CliError {
 impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
         Self::Parity(error)
+    }
+}
+
+impl From<GoldenError> for CliError {
+    fn from(error: GoldenError) -> Self {
+        Self::Golden(error)
     }
 }
 
@@ -78,7 +86,8 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } | Self::Library(_) => 1,
-            Self::File { .. } | Self::Parity(_) => 2,
+            Self::Golden(GoldenError::Missing { .. }) => 3,
+            Self::File { .. } | Self::Parity(_) | Self::Golden(_) => 2,
             Self::Op(error) => op_exit_code(error),
         }
     }
@@ -91,12 +100,13 @@ impl CliError {
             Self::Op(error) => (op_code(error), error.to_string(), op_hint(error)),
             Self::Parity(error) => ("parity", error.to_string(), None),
             Self::Library(error) => ("parity-data", error.to_string(), None),
+            Self::Golden(error) => ("golden", error.to_string(), None),
         };
         let source: Option<&dyn std::error::Error> = match self {
             Self::File { source, .. } => Some(source),
             Self::Op(error) => std::error::Error::source(error),
             // The harness's messages carry what caused them.
-            Self::Usage { .. } | Self::Parity(_) | Self::Library(_) => None,
+            Self::Usage { .. } | Self::Parity(_) | Self::Library(_) | Self::Golden(_) => None,
         };
         let (details, diagnostics) = self.details();
         Report {

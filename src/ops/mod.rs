@@ -15,6 +15,7 @@ mod handoff;
 mod import;
 mod init;
 mod merge_ready;
+mod mismatches;
 mod packet;
 mod packs;
 mod prune_stale;
@@ -46,6 +47,7 @@ pub use handoff::{AckRequest, HandoffRequest, ack_handoff, list_handoffs, record
 pub use import::{ImportRequest, import};
 pub use init::{InitRequest, init};
 pub use merge_ready::merge_ready;
+pub use mismatches::{Mismatch, can_record_mismatches, record_mismatches};
 pub use packet::{BugfixRequest, ContextRequest, bugfix_packet, context_packet};
 pub use packs::{check_packs, pack, packs};
 pub use prune_stale::prune_stale;

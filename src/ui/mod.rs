@@ -3,6 +3,7 @@
 //! A verb hands a [`View`] to [`Ui::emit`]; whether it becomes a table or an envelope is decided here and nowhere
 //! else.
 
+mod ask;
 mod diagnostics;
 mod envelope;
 mod page;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::Diagnostic;
+pub use ask::Choice;
 use envelope::{Failure, Success};
 pub use page::Page;
 pub use progress::Progress;
@@ -156,6 +158,33 @@ impl Ui {
             }
             if let Some(hint) = &report.hint {
                 writeln!(out, "{HINT}hint{HINT:#}: {hint}")?;
+            }
+            Ok(())
+        });
+    }
+
+    /// Whether somebody is there who can be asked.
+    pub fn can_ask(&self) -> bool {
+        !self.options.json && ask::possible()
+    }
+
+    /// Asks until one of the choices is typed. `None` when the input ends.
+    pub fn ask<T: Copy>(&self, question: &str, choices: &[Choice<T>]) -> Option<T> {
+        let mut out = AutoStream::new(std::io::stderr(), self.choice()).lock();
+        ask::ask(question, choices, &mut std::io::stdin().lock(), &mut out).ok().flatten()
+    }
+
+    /// Shows a unified diff beside a question, with its lines coloured.
+    pub fn diff(&self, text: &str) {
+        self.talk(|out| {
+            for line in text.lines() {
+                let style = match line.as_bytes().first() {
+                    Some(b'-') => AnsiColor::Red.on_default(),
+                    Some(b'+') => AnsiColor::Green.on_default(),
+                    Some(b'@') => AnsiColor::Cyan.on_default(),
+                    _ => Style::new(),
+                };
+                writeln!(out, "{style}{line}{style:#}")?;
             }
             Ok(())
         });

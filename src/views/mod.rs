@@ -5,9 +5,11 @@ mod checkpoints;
 mod checks;
 mod compat;
 mod coordinator;
+mod goldens;
 mod handoffs;
 mod hierarchy;
 mod import;
+mod mismatches;
 pub mod packet;
 mod packs;
 mod parity;
@@ -32,9 +34,11 @@ pub use coordinator::{
     CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, Count, Dispatch, DispatchPlan, NextTask,
     RoleLine,
 };
+pub use goldens::{GoldenLine, GoldenReview, GoldenState, GoldensRecorded};
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
+pub use mismatches::{MismatchTask, MismatchTasks};
 pub use packet::{
     Brief, BugfixPacket, ContextPacket, DependencyBrief, Packet, PacketWritten, TaskBrief, WatchPacket,
 };

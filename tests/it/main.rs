@@ -14,6 +14,7 @@ mod claims;
 mod coordinator;
 mod envelope;
 mod git_check;
+mod goldens;
 mod handoffs;
 mod help;
 mod hierarchy;

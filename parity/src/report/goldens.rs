@@ -54,8 +54,8 @@ pub(super) fn sum(result: &RunResult) -> String {
         return String::new();
     }
     let mut text = match result.mode {
-        Mode::Live => format!("goldens: {} of the reference compared", goldens.compared),
-        Mode::Replay => format!("this was a replay of {} goldens", goldens.compared),
+        Mode::Live => format!("goldens held against the reference: {}", goldens.compared),
+        Mode::Replay => format!("goldens replayed instead of the reference: {}", goldens.compared),
     };
     let rest = [
         (goldens.missing, "missing"),

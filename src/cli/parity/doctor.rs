@@ -12,6 +12,9 @@ use crate::views::Examined;
 pub struct DoctorArgs {
     #[command(flatten)]
     systems: Systems,
+    /// Check what a replay needs: Fairway's side, and the queue that the goldens begin with.
+    #[arg(long)]
+    replay: bool,
 }
 
 pub(super) fn run(session: &mut Session, args: DoctorArgs) -> Result<u8, CliError> {
@@ -25,8 +28,8 @@ pub(super) fn run(session: &mut Session, args: DoctorArgs) -> Result<u8, CliErro
         })
     };
     let (reference, candidate) = (adapter(&found.reference)?, adapter(&found.candidate)?);
-    let examination =
-        fairway_parity::doctor(&found.reference_dir, reference, candidate, Some(&found.program));
+    let examine = if args.replay { fairway_parity::run::doctor_of_replay } else { fairway_parity::doctor };
+    let examination = examine(&found.reference_dir, reference, candidate, Some(&found.program));
     let code = if examination.is_sound() { 0 } else { 2 };
     session.ui.emit("parity doctor", &Examined(examination));
     Ok(code)

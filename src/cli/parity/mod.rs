@@ -2,7 +2,10 @@
 
 mod artifact;
 mod doctor;
+mod record;
+mod review;
 mod run;
+mod tasks;
 
 use std::path::PathBuf;
 
@@ -15,6 +18,8 @@ use super::{CliError, Session};
 #[derive(Debug, Subcommand)]
 pub enum ParityVerb {
     Run(run::RunArgs),
+    Record(record::RecordArgs),
+    Review(review::ReviewArgs),
     Doctor(doctor::DoctorArgs),
     Artifact(artifact::ArtifactArgs),
 }
@@ -91,6 +96,8 @@ impl ParityVerb {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Run(_) => "parity run",
+            Self::Record(_) => "parity record",
+            Self::Review(_) => "parity review",
             Self::Doctor(_) => "parity doctor",
             Self::Artifact(_) => "parity artifact",
         }
@@ -99,6 +106,8 @@ impl ParityVerb {
     pub(super) fn run(self, session: &mut Session) -> Result<u8, CliError> {
         match self {
             Self::Run(args) => run::run(session, args),
+            Self::Record(args) => record::run(session, args),
+            Self::Review(args) => review::run(session, &args),
             Self::Doctor(args) => doctor::run(session, args),
             Self::Artifact(args) => artifact::run(session, args),
         }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use fairway_parity::report::ScenarioResult;
 use fairway_parity::run::new_run_id;
-use fairway_parity::{RunRequest, Verdict};
+use fairway_parity::{Goldens, RunRequest, Verdict};
 
 use super::Systems;
+use super::tasks::Tasks;
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::ParityRun;
@@ -43,11 +44,31 @@ pub struct RunArgs {
     /// Keep the sandboxes, under sandboxes/ of the results.
     #[arg(long)]
     keep: bool,
+    /// Compare with accepted goldens instead of the reference, which is not run and need not be able to.
+    #[arg(long)]
+    replay: bool,
+    /// Where goldens are kept; without it .fairway/parity/golden, then those that ship.
+    #[arg(long, value_name = "DIR")]
+    golden: Option<PathBuf>,
+    /// Fail with 5 when the reference is not what its accepted goldens say, though all matched.
+    #[arg(long, conflicts_with = "replay")]
+    fail_on_drift: bool,
+    /// Record a task of this project for every step that differs, with the diff as its note; each once.
+    #[arg(long)]
+    record_tasks: bool,
+    /// The role that gets these tasks; without it the acting role.
+    #[arg(long, value_name = "ROLE", requires = "record_tasks")]
+    tasks_role: Option<String>,
 }
 
 pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> {
     let out = args.out.map(|dir| session.path(&dir));
-    let found = args.systems.find(session)?;
+    let tasks = args.record_tasks.then(|| Tasks::new(session, args.tasks_role.as_deref())).transpose()?;
+    let golden = args.golden.map(|dir| session.path(&dir));
+    let mut found = args.systems.find(session)?;
+    if let Some(folder) = golden {
+        found.library.goldens = Goldens::only(folder);
+    }
     let run_id = new_run_id();
     let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -63,14 +84,18 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         out: out.clone(),
         keep: args.keep,
         timeout: Duration::from_secs(args.timeout),
-        replay: false,
+        replay: args.replay,
     };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch(&progress));
     progress.finish();
     let result = result?;
-    let code = result.verdict.exit_code();
-    session.ui.emit("parity run", &ParityRun { result, out });
+    let code = match result.verdict.exit_code() {
+        0 if args.fail_on_drift && !result.drift.is_empty() => Verdict::Mismatched.exit_code(),
+        code => code,
+    };
+    let tasks = tasks.map(|tasks| tasks.record(&result)).transpose()?;
+    session.ui.emit("parity run", &ParityRun { result, out, tasks });
     Ok(code)
 }
 

@@ -51,6 +51,8 @@ const ENTRIES: &[Entry] = &[
     ("packet watcher", of::<Either<Packet<WatchPacket>, PacketWritten>>),
     ("parity artifact", of::<Either<Packet<ParityArtifact>, ArtifactWritten>>),
     ("parity doctor", of::<Examined>),
+    ("parity record", of::<GoldensRecorded>),
+    ("parity review", of::<GoldenReview>),
     ("parity run", of::<ParityRun>),
     ("preflight", of::<Findings>),
     ("prune-stale", of::<Pruned>),

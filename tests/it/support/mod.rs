@@ -1,11 +1,14 @@
 //! A hermetic project to run the real binary in.
 
 pub(crate) mod legacy_copy;
+mod made_up;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+
+pub(crate) use made_up::MadeUp;
 
 /// The clock of every test that does not set its own.
 pub(crate) const NOW: &str = "2026-02-27T16:00:00Z";
@@ -131,7 +134,7 @@ impl Project {
     }
 
     /// The output, with the project's own folder written as `[DIR]`.
-    fn answer(&self, output: &Output) -> Answer {
+    pub(crate) fn answer(&self, output: &Output) -> Answer {
         let folder = self.folder.path().canonicalize().unwrap();
         let text = |bytes: &[u8]| {
             String::from_utf8_lossy(bytes)

@@ -1,0 +1,104 @@
+//! `fairway parity record`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use fairway_parity::run::{RecordedAs, RecordedScenario, new_run_id};
+use fairway_parity::{Goldens, RunRequest};
+
+use super::Systems;
+use crate::cli::{CliError, Session};
+use crate::ui;
+use crate::views::GoldensRecorded;
+
+/// Record what the reference shows, as goldens that Fairway can be compared with where the reference cannot run.
+///
+/// The reference plays every scenario twice; Fairway is not run. What differs from the accepted golden, or has none,
+/// waits beside it until `parity review` accepts it. Exit codes: 0 recorded, 5 the reference disagrees with itself,
+/// 2 something could not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway parity record --reference ../gpuaas-copy\n  fairway parity record --reference ../gpuaas-copy --behaviour claim\n  fairway parity review"
+)]
+pub struct RecordArgs {
+    #[command(flatten)]
+    systems: Systems,
+    /// Only this behaviour; may be given again.
+    #[arg(long, value_name = "NAME")]
+    behaviour: Vec<String>,
+    /// Only scenarios whose name matches.
+    #[arg(long, value_name = "GLOB")]
+    scenario: Option<String>,
+    /// Where goldens are kept; without it .fairway/parity/golden, then those that ship.
+    #[arg(long, value_name = "DIR")]
+    golden: Option<PathBuf>,
+    /// How many scenarios at once; without it one for each core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where what the commands printed is written; without it .fairway/parity/RUN.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Seconds that one command may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliError> {
+    let out = args.out.map(|dir| session.path(&dir));
+    let golden = args.golden.map(|dir| session.path(&dir));
+    let mut found = args.systems.find(session)?;
+    if let Some(folder) = golden {
+        found.library.goldens = Goldens::only(folder);
+    }
+    let run_id = new_run_id();
+    let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let request = RunRequest {
+        run_id,
+        reference_dir: found.reference_dir,
+        reference: found.reference,
+        candidate: found.candidate,
+        program: Some(found.program),
+        behaviours: args.behaviour,
+        scenario: args.scenario,
+        jobs: args.jobs.unwrap_or(cores),
+        out: out.clone(),
+        keep: false,
+        timeout: Duration::from_secs(args.timeout),
+        replay: false,
+    };
+    let progress = session.ui.progress();
+    let recording = fairway_parity::record(&request, &found.library, &Watch(&progress));
+    progress.finish();
+    let recording = recording?;
+    let code = match () {
+        () if recording.count(RecordedAs::Errored) > 0 => 2,
+        () if recording.count(RecordedAs::Unstable) > 0 => 5,
+        () => 0,
+    };
+    session.ui.emit("parity record", &GoldensRecorded { recording, out });
+    Ok(code)
+}
+
+/// Shows on the terminal how far the recording is.
+struct Watch<'a>(&'a ui::Progress);
+
+impl fairway_parity::Progress for Watch<'_> {
+    fn copying(&self) {
+        self.0.stage("copying the reference", 0);
+    }
+
+    fn started(&self, scenarios: usize) {
+        self.0.stage("scenarios", scenarios as u64);
+    }
+
+    fn recorded(&self, scenario: &RecordedScenario) {
+        self.0.advance(1);
+        self.0.message(&format!("{}/{}", scenario.behaviour, scenario.name));
+    }
+
+    fn verifying(&self) {
+        self.0.stage("looking at the original once more", 0);
+    }
+}
