@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use fairway_parity::report::{ReadError, ReportError};
 use fairway_parity::{GoldenError, LibraryError, RunError};
 use serde_json::{Value, json};
 
@@ -41,6 +42,10 @@ pub enum CliError {
     Library(LibraryError),
     /// A golden cannot be read or written.
     Golden(GoldenError),
+    /// The results of a run cannot be read.
+    Recorded(ReadError),
+    /// A report of a run cannot be made.
+    Report(ReportError),
 }
 
 impl<E: Into<OpError>> From<E> for CliError {
@@ -58,6 +63,18 @@ impl From<RunError> for CliError {
 impl From<GoldenError> for CliError {
     fn from(error: GoldenError) -> Self {
         Self::Golden(error)
+    }
+}
+
+impl From<ReadError> for CliError {
+    fn from(error: ReadError) -> Self {
+        Self::Recorded(error)
+    }
+}
+
+impl From<ReportError> for CliError {
+    fn from(error: ReportError) -> Self {
+        Self::Report(error)
     }
 }
 
@@ -85,9 +102,16 @@ impl CliError {
     /// The exit code: 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::Library(_) => 1,
-            Self::Golden(GoldenError::Missing { .. }) => 3,
-            Self::File { .. } | Self::Parity(_) | Self::Golden(_) => 2,
+            Self::Golden(GoldenError::Missing { .. })
+            | Self::Recorded(ReadError::Missing(_) | ReadError::None(_)) => 3,
+            Self::Usage { .. }
+            | Self::Library(_)
+            | Self::Recorded(ReadError::Broken { .. } | ReadError::Newer { .. }) => 1,
+            Self::File { .. }
+            | Self::Parity(_)
+            | Self::Golden(_)
+            | Self::Report(_)
+            | Self::Recorded(ReadError::File { .. }) => 2,
             Self::Op(error) => op_exit_code(error),
         }
     }
@@ -101,12 +125,19 @@ impl CliError {
             Self::Parity(error) => ("parity", error.to_string(), None),
             Self::Library(error) => ("parity-data", error.to_string(), None),
             Self::Golden(error) => ("golden", error.to_string(), None),
+            Self::Recorded(error) => (recorded_code(error), error.to_string(), recorded_hint(error)),
+            Self::Report(error) => ("report", error.to_string(), None),
         };
         let source: Option<&dyn std::error::Error> = match self {
             Self::File { source, .. } => Some(source),
             Self::Op(error) => std::error::Error::source(error),
             // The harness's messages carry what caused them.
-            Self::Usage { .. } | Self::Parity(_) | Self::Library(_) | Self::Golden(_) => None,
+            Self::Usage { .. }
+            | Self::Parity(_)
+            | Self::Library(_)
+            | Self::Golden(_)
+            | Self::Recorded(_)
+            | Self::Report(_) => None,
         };
         let (details, diagnostics) = self.details();
         Report {
@@ -147,6 +178,25 @@ impl CliError {
             _ => (None, Vec::new()),
         }
     }
+}
+
+fn recorded_code(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Missing(_) | ReadError::None(_) => "not-found",
+        ReadError::File { .. } => "file",
+        ReadError::Broken { .. } | ReadError::Newer { .. } => "broken-run",
+    }
+}
+
+fn recorded_hint(error: &ReadError) -> Option<String> {
+    let hint = match error {
+        ReadError::Missing(_) | ReadError::None(_) => {
+            "`fairway parity run` records one; give the folder that its --out named"
+        }
+        ReadError::Newer { .. } => "use the Fairway that made the run, or a later one",
+        ReadError::Broken { .. } | ReadError::File { .. } => return None,
+    };
+    Some(hint.to_owned())
 }
 
 fn op_code(error: &OpError) -> &'static str {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod diagnostics;
+mod diff;
 mod envelope;
 mod page;
 mod progress;

@@ -28,6 +28,11 @@ impl Page {
         self.text
     }
 
+    /// How many letters a line may have.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// One line.
     pub fn line(&mut self, text: impl Display) {
         let _ = writeln!(self.text, "{text}");

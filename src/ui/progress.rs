@@ -25,7 +25,8 @@ impl Progress {
 
     /// Begins a stage of `total` steps; 0 when the number is not known.
     pub fn stage(&self, name: &str, total: u64) {
-        let template = if total == 0 { "{spinner} {msg}" } else { "{spinner} {msg} {bar:24} {pos}/{len}" };
+        let template =
+            if total == 0 { "{spinner} {msg}" } else { "{spinner} {bar:24} {pos}/{len} {wide_msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);
         }

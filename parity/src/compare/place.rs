@@ -1,8 +1,11 @@
 //! Places in a run where two systems differ.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
-use serde::ser::{Serialize, Serializer};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::observation::Channel;
@@ -50,18 +53,69 @@ impl Serialize for Place {
     }
 }
 
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.splitn(3, " · ");
+        let (step, part) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let number = step.strip_prefix("step ").and_then(|number| number.parse().ok());
+        if number.is_none() && step != "start" {
+            return Err(format!("not a place: `{text}` begins with neither `start` nor a step"));
+        }
+        let part = match part {
+            "outcome" => Part::Outcome,
+            "answer" => Part::Answer,
+            name => {
+                let channel = Channel::ALL.into_iter().find(|channel| channel.name() == name);
+                Part::Changes(channel.ok_or_else(|| format!("not a place: `{text}` has no part `{name}`"))?)
+            }
+        };
+        Ok(Self { step: number, part, path: parts.next().unwrap_or_default().to_owned() })
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Place {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
+
 /// One difference. A value that is not there at all is `None`, unlike one that is `null`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// Where.
     pub place: Place,
-    /// What the reference shows.
+    /// What the reference shows; left out where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "there")]
+    #[schemars(with = "Value")]
     pub reference: Option<Value>,
-    /// What the candidate shows.
+    /// What the candidate shows; left out where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "there")]
+    #[schemars(with = "Value")]
     pub candidate: Option<Value>,
     /// The waiver that accepts it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<String>,
+}
+
+/// A value that is there, which `null` is too.
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// Whether a text is what a pattern says, where `*` stands for any text.
@@ -92,7 +146,38 @@ mod tests {
         assert!(!pattern_matches("step 1", "step 12"));
     }
 
+    #[test]
+    fn a_value_that_is_null_is_not_one_that_is_not_there() {
+        let place: Place = "step 3 · answer · /reason".parse().unwrap();
+        let one = Difference { place, reference: Some(Value::Null), candidate: None, waiver: None };
+        let text = serde_json::to_string(&one).unwrap();
+        assert_eq!(text, r#"{"place":"step 3 · answer · /reason","reference":null}"#);
+        assert_eq!(serde_json::from_str::<Difference>(&text).unwrap(), one);
+    }
+
+    #[test]
+    fn what_is_no_place_is_not_read_as_one() {
+        for text in ["", "step one · answer", "step 1", "start · weather · rain"] {
+            assert!(text.parse::<Place>().unwrap_err().starts_with("not a place"), "{text}");
+        }
+    }
+
+    fn any_place() -> impl Strategy<Value = Place> {
+        let part = prop_oneof![
+            Just(Part::Outcome),
+            Just(Part::Answer),
+            proptest::sample::select(Channel::ALL.to_vec()).prop_map(Part::Changes),
+        ];
+        (proptest::option::of(0..99_usize), part, "[a-z/.· \\[\\]]{0,12}")
+            .prop_map(|(step, part, path)| Place { step, part, path })
+    }
+
     proptest! {
+        #[test]
+        fn a_place_is_read_back_as_it_was_written(place in any_place()) {
+            prop_assert_eq!(place.to_string().parse::<Place>().unwrap(), place);
+        }
+
         #[test]
         fn a_text_matches_itself_and_a_star(text in "[a-z·/\\[\\]]{0,12}", cut in 0..6_usize) {
             prop_assert!(pattern_matches(&text, &text));

@@ -1,6 +1,7 @@
 //! Goldens beside a run: as the reference of a replay, and against what a living reference shows.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::library::Library;
@@ -13,14 +14,14 @@ use crate::scenario::{Scenario, Start};
 use super::{Golden, GoldenError, GoldenName, MadeOf, hex};
 
 /// A scenario in which the reference is not what its accepted golden says.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Drift {
     /// The behaviour.
     pub behaviour: String,
     /// The scenario.
     pub name: String,
     /// Why the golden cannot be read; then nothing was compared.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Every place that differs: `reference` is what the golden says, `candidate` what the reference shows now.
     pub differences: Vec<Difference>,
@@ -29,7 +30,7 @@ pub struct Drift {
 }
 
 /// What goldens were good for in a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GoldenUse {
     /// Scenarios that were held against their golden.
     pub compared: usize,

@@ -1,13 +1,30 @@
 //! What a run found, as data (`result.json`) and as text.
 
+mod accepted;
+mod format;
 mod goldens;
+mod html;
+mod junit;
+mod markdown;
+mod overview;
+mod read;
+mod render;
+mod sides;
 mod text;
 
+pub use accepted::{NormaliserUse, WaiverUse, normalisers_used, waivers_used};
+pub use format::{Format, ReportError};
+pub use html::{Fact, facts};
+pub use overview::{Limits, Overview, steps, value, visible};
+pub use read::{ReadError, latest, read};
+pub use render::{headline, seconds};
+pub use sides::{Line, Piece, Row, RowKind, side_by_side};
 pub use text::{doctor_lines, run_report};
 
 use std::time::Duration;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::golden::{Drift, GoldenUse};
@@ -16,8 +33,15 @@ use crate::observation::Omission;
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 
+/// The form of `result.json`. Fields are added within a form; one that changes its meaning or goes makes a new one.
+pub const SCHEMA: &str = "fairway-parity-result/1";
+
+fn first_form() -> String {
+    SCHEMA.to_owned()
+}
+
 /// One side of the comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Side {
     /// The name of its adapter.
     pub adapter: String,
@@ -26,7 +50,7 @@ pub struct Side {
 }
 
 /// A behaviour as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BehaviourResult {
     /// Its name.
     pub name: String,
@@ -39,7 +63,7 @@ pub struct BehaviourResult {
 }
 
 /// The unified diff of one step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StepDiff {
     /// The step, or `start`.
     pub at: String,
@@ -48,7 +72,7 @@ pub struct StepDiff {
 }
 
 /// A step at which the reference did not give what the scenario expects of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnmetGuard {
     /// From 1.
     pub step: usize,
@@ -71,7 +95,7 @@ impl std::fmt::Display for UnmetGuard {
 }
 
 /// A scenario and what came of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioResult {
     /// Its behaviour.
     pub behaviour: String,
@@ -86,7 +110,7 @@ pub struct ScenarioResult {
     /// Where the reference did not reach what the scenario is about. Without a difference, that makes it errored.
     pub unmet_guards: Vec<UnmetGuard>,
     /// The channels that it leaves out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub omitted: Vec<Omission>,
     /// Every place where the sides differ.
     pub differences: Vec<Difference>,
@@ -95,8 +119,11 @@ pub struct ScenarioResult {
     /// How often each normaliser masked a value.
     pub masked: Masked,
     /// Why it could not be run.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// How long it took, both sides together.
+    #[serde(default)]
+    pub seconds: f64,
 }
 
 impl ScenarioResult {
@@ -114,12 +141,13 @@ impl ScenarioResult {
             diffs: Vec::new(),
             masked: Masked::default(),
             error: None,
+            seconds: 0.0,
         }
     }
 }
 
 /// Where the time of a run went, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Time {
     /// On the clock on the wall.
     pub wall_seconds: f64,
@@ -146,22 +174,30 @@ impl Time {
 }
 
 /// What stands for the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// The reference itself, which was run.
+    #[default]
     Live,
     /// Accepted goldens of it; nothing of it was run.
     Replay,
 }
 
 /// What came of a run; `result.json` is this.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunResult {
+    /// The form of this document: [`SCHEMA`].
+    #[serde(default = "first_form")]
+    pub schema: String,
     /// Sortable by time.
     pub run_id: String,
     /// Whether the reference was run, or its goldens were replayed.
+    #[serde(default)]
     pub mode: Mode,
+    /// When it began.
+    #[serde(default)]
+    pub began: String,
     /// The worst verdict of all scenarios.
     pub verdict: Verdict,
     /// Scenarios by verdict.
@@ -178,12 +214,20 @@ pub struct RunResult {
     pub original_changes: Vec<String>,
     /// Where the time went.
     pub time: Time,
+    /// Waivers that accepted something.
+    #[serde(default)]
+    pub waivers: Vec<WaiverUse>,
+    /// Normalisers that masked something.
+    #[serde(default)]
+    pub normalisers: Vec<NormaliserUse>,
     /// Waivers that accepted nothing, which in a full run is an error.
     pub unused_waivers: Vec<String>,
     /// What goldens were good for.
+    #[serde(default)]
     pub goldens: GoldenUse,
     /// Where the reference is not what its accepted goldens say. It is no part of the verdict: that is about the
     /// candidate.
+    #[serde(default)]
     pub drift: Vec<Drift>,
     /// All scenarios.
     pub scenarios: Vec<ScenarioResult>,
@@ -206,3 +250,6 @@ pub fn behaviours(results: &[ScenarioResult]) -> Vec<BehaviourResult> {
     }
     behaviours
 }
+
+#[cfg(test)]
+mod tests;

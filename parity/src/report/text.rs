@@ -9,6 +9,7 @@ use crate::observation::Channel;
 use crate::run::Examination;
 use crate::verdict::Verdict;
 
+use super::overview::visible;
 use super::{RunResult, ScenarioResult, StepDiff, goldens};
 
 /// How many places of a step are listed. One task that moves up a list makes every place below it differ.
@@ -54,12 +55,12 @@ fn trouble(scenario: &ScenarioResult) -> String {
     let mut text = format!("{}/{}: {}\n", scenario.behaviour, scenario.name, scenario.verdict.name());
     let _ = writeln!(text, "  {}", scenario.summary);
     if let Some(error) = &scenario.error {
-        for line in error.lines() {
+        for line in visible(error).lines() {
             let _ = writeln!(text, "  {line}");
         }
     }
     for unmet in &scenario.unmet_guards {
-        let _ = writeln!(text, "  {unmet}");
+        let _ = writeln!(text, "  {}", visible(&unmet.to_string()));
     }
     let steps = scenario.differences.chunk_by(|one, next| one.place.step == next.place.step);
     // There is a diff for each step that differs, in the same order.

@@ -24,12 +24,13 @@ use jiff::Timestamp;
 use crate::adapter::Adapter;
 use crate::golden::{self, GoldenUse};
 use crate::library::Library;
-use crate::report::{Mode, RunResult, ScenarioResult, Side, Time, behaviours};
+use crate::report::{self, Mode, RunResult, ScenarioResult, Side, Time, behaviours};
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 use crate::waiver::WaiverBook;
 
 use ground::Ground;
+use play::Played;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -66,6 +67,8 @@ pub trait Progress: Sync {
     fn copying(&self) {}
     /// This many scenarios are about to run.
     fn started(&self, _scenarios: usize) {}
+    /// One of them begins.
+    fn beginning(&self, _scenario: &Scenario) {}
     /// One of them came to its end.
     fn finished(&self, _result: &ScenarioResult) {}
     /// One of them was recorded.
@@ -82,7 +85,7 @@ impl Progress for () {}
 /// # Errors
 /// The run cannot begin or its results cannot be written. A scenario that cannot run is part of the result.
 pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> Result<RunResult, RunError> {
-    let began = Instant::now();
+    let (began, clock) = (Instant::now(), Timestamp::now());
     let reference = adapter(library, &request.reference)?;
     let candidate = adapter(library, &request.candidate)?;
     error::same_sections(reference, candidate)?;
@@ -99,6 +102,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let copied = began.elapsed();
     progress.started(scenarios.len());
     let played = pool::each(&scenarios, request.jobs, |scenario| {
+        progress.beginning(scenario);
         let played = play::play(&ground, &waivers, scenario);
         progress.finished(&played.result);
         played
@@ -113,11 +117,13 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let children: Duration = played.iter().map(|played| played.children).sum();
     let mut goldens = GoldenUse::default();
     let (results, drift): (Vec<ScenarioResult>, Vec<_>) =
-        played.into_iter().map(|played| (played.result, goldens.count(played.against))).unzip();
+        played.into_iter().map(Played::timed).map(|(result, golden)| (result, goldens.count(golden))).unzip();
     let busy = copied + own_wall + verifying.elapsed();
     let result = RunResult {
+        schema: report::SCHEMA.to_owned(),
         run_id: request.run_id.clone(),
         mode: if request.replay { Mode::Replay } else { Mode::Live },
+        began: clock.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         verdict: overall(results.iter().map(|result| result.verdict), &unused_waivers),
         counts: Counts::of(results.iter().map(|result| result.verdict)),
         behaviours: behaviours(&results),
@@ -126,6 +132,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         original_untouched: original_changes.is_empty(),
         original_changes,
         time: Time::new(began.elapsed(), busy, children),
+        waivers: report::waivers_used(&library.waivers, &results),
+        normalisers: report::normalisers_used(&library.normalisers, &results),
         unused_waivers,
         goldens,
         drift: drift.into_iter().flatten().collect(),

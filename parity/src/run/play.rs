@@ -27,6 +27,13 @@ pub(super) struct Played {
     pub(super) children: Duration,
 }
 
+impl Played {
+    /// The result, with the time that it took, and what the golden says of it.
+    pub(super) fn timed(self) -> (ScenarioResult, Against) {
+        (ScenarioResult { seconds: self.wall.as_secs_f64(), ..self.result }, self.against)
+    }
+}
+
 /// Why a scenario could not be played.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::report::RunResult;
+use crate::report::{Format, RunResult};
 use crate::scenario::Scenario;
 use crate::system::Raw;
 
@@ -49,10 +49,9 @@ impl Recorder {
     }
 }
 
-/// Writes `result.json`.
+/// Writes `result.json`, and the reports that are made of it.
 pub(super) fn write_result(out: &Path, result: &RunResult) -> Result<(), RunError> {
-    let path = out.join("result.json");
-    fs::write(&path, pretty(result)).map_err(RunError::file(&path))
+    Format::write_all(out, result).map_err(RunError::file(out))
 }
 
 fn pretty(value: &impl Serialize) -> Vec<u8> {

@@ -1,10 +1,14 @@
 //! `fairway parity …`.
 
 mod artifact;
+mod diff;
 mod doctor;
 mod record;
+mod recorded;
+mod report;
 mod review;
 mod run;
+mod show;
 mod tasks;
 
 use std::path::PathBuf;
@@ -21,6 +25,9 @@ pub enum ParityVerb {
     Record(record::RecordArgs),
     Review(review::ReviewArgs),
     Doctor(doctor::DoctorArgs),
+    Show(show::ShowArgs),
+    Diff(diff::DiffArgs),
+    Report(report::ReportArgs),
     Artifact(artifact::ArtifactArgs),
 }
 
@@ -99,6 +106,9 @@ impl ParityVerb {
             Self::Record(_) => "parity record",
             Self::Review(_) => "parity review",
             Self::Doctor(_) => "parity doctor",
+            Self::Show(_) => "parity show",
+            Self::Diff(_) => "parity diff",
+            Self::Report(_) => "parity report",
             Self::Artifact(_) => "parity artifact",
         }
     }
@@ -109,6 +119,9 @@ impl ParityVerb {
             Self::Record(args) => record::run(session, args),
             Self::Review(args) => review::run(session, &args),
             Self::Doctor(args) => doctor::run(session, args),
+            Self::Show(args) => show::run(session, &args),
+            Self::Diff(args) => diff::run(session, &args),
+            Self::Report(args) => report::run(session, args),
             Self::Artifact(args) => artifact::run(session, args),
         }
     }

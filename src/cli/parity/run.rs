@@ -1,11 +1,13 @@
 //! `fairway parity run`.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::report::ScenarioResult;
 use fairway_parity::run::new_run_id;
+use fairway_parity::scenario::Scenario;
 use fairway_parity::{Goldens, RunRequest, Verdict};
 
 use super::Systems;
@@ -87,7 +89,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         replay: args.replay,
     };
     let progress = session.ui.progress();
-    let result = fairway_parity::run(&request, &found.library, &Watch(&progress));
+    let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));
     progress.finish();
     let result = result?;
     let code = match result.verdict.exit_code() {
@@ -99,25 +101,61 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
     Ok(code)
 }
 
-/// Shows on the terminal how far the run is.
-struct Watch<'a>(&'a ui::Progress);
+/// Shows on the terminal how far the run is, and what it is at.
+struct Watch<'a> {
+    bar: &'a ui::Progress,
+    state: Mutex<Going>,
+}
+
+/// What is going on.
+#[derive(Default)]
+struct Going {
+    /// The scenarios that run now, the longest running first.
+    running: Vec<String>,
+    /// How many did not match so far.
+    unmatched: usize,
+}
+
+impl<'a> Watch<'a> {
+    fn new(bar: &'a ui::Progress) -> Self {
+        Self { bar, state: Mutex::default() }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Going)) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut state);
+        let unmatched =
+            if state.unmatched == 0 { String::new() } else { format!("{} not matched · ", state.unmatched) };
+        let first = state.running.first().map_or("", String::as_str);
+        let more = state.running.len().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        self.bar.message(&format!("{unmatched}{first}{more}"));
+    }
+}
 
 impl fairway_parity::Progress for Watch<'_> {
     fn copying(&self) {
-        self.0.stage("copying the reference", 0);
+        self.bar.stage("copying the reference", 0);
     }
 
     fn started(&self, scenarios: usize) {
-        self.0.stage("scenarios", scenarios as u64);
+        self.bar.stage("scenarios", scenarios as u64);
+    }
+
+    fn beginning(&self, scenario: &Scenario) {
+        self.change(|going| going.running.push(scenario.id()));
     }
 
     fn finished(&self, result: &ScenarioResult) {
-        self.0.advance(1);
-        let verdict = if result.verdict == Verdict::Matched { "" } else { result.verdict.name() };
-        self.0.message(&format!("{}/{} {verdict}", result.behaviour, result.name));
+        self.bar.advance(1);
+        let id = format!("{}/{}", result.behaviour, result.name);
+        self.change(|going| {
+            going.running.retain(|one| *one != id);
+            going.unmatched += usize::from(result.verdict.exit_code() != 0);
+        });
     }
 
     fn verifying(&self) {
-        self.0.stage("looking at the original once more", 0);
+        self.bar.stage("looking at the original once more", 0);
     }
 }

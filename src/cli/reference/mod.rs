@@ -40,9 +40,10 @@ pub(super) fn run(session: &Session, args: &ReferenceArgs) -> Result<(), CliErro
 fn documents() -> Vec<(PathBuf, String)> {
     let command = super::command();
     let mut documents = vec![(PathBuf::from("cli-reference.md"), page::page(&command))];
-    for (verb, schema) in schemas::schemas() {
+    let verbs = schemas::schemas().into_iter().map(|(verb, schema)| (schemas::place(verb), schema));
+    for (place, schema) in verbs.chain([schemas::parity_result()]) {
         let text = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
-        documents.push((schemas::place(verb), text));
+        documents.push((place, text));
     }
     documents
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fairway_parity::report::RunResult;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, schema_for};
 use serde_json::{Value, json};
 
@@ -50,10 +51,13 @@ const ENTRIES: &[Entry] = &[
     ("packet context", of::<Either<Packet<ContextPacket>, PacketWritten>>),
     ("packet watcher", of::<Either<Packet<WatchPacket>, PacketWritten>>),
     ("parity artifact", of::<Either<Packet<ParityArtifact>, ArtifactWritten>>),
+    ("parity diff", of::<ScenarioDiffs>),
     ("parity doctor", of::<Examined>),
     ("parity record", of::<GoldensRecorded>),
+    ("parity report", of::<ReportMade>),
     ("parity review", of::<GoldenReview>),
     ("parity run", of::<ParityRun>),
+    ("parity show", of::<RunShown>),
     ("preflight", of::<Findings>),
     ("prune-stale", of::<Pruned>),
     ("ready", of::<ReadyQueue>),
@@ -98,6 +102,14 @@ pub(super) fn has(verb: &str) -> bool {
 /// Where a verb's schema stands, below the folder of the documentation.
 pub(super) fn place(verb: &str) -> PathBuf {
     PathBuf::from(format!("schemas/data/{}.schema.json", verb.replace(' ', "-")))
+}
+
+/// The schema of `result.json`, and where it stands below the folder of the documentation.
+pub(super) fn parity_result() -> (PathBuf, Value) {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = of::<RunResult>(&mut settings.into_generator());
+    schema.insert("title".to_owned(), "result.json, fairway-parity-result/1: what a parity run found".into());
+    (PathBuf::from("schemas/parity-result-1.json"), schema.to_value())
 }
 
 /// Every verb that answers an envelope, with the schema of its `data`; and the two envelopes themselves.

@@ -1,5 +1,11 @@
 //! What the harness found.
 
+mod diff;
+mod show;
+
+pub use diff::{DiffLayout, ScenarioDiffs};
+pub use show::RunShown;
+
 use std::path::PathBuf;
 
 use fairway_parity::report::{RunResult, doctor_lines, run_report};
@@ -14,7 +20,6 @@ use crate::ui::{Page, View};
 pub struct ParityRun {
     /// What it found.
     #[serde(flatten)]
-    #[schemars(with = "serde_json::Value")]
     pub result: RunResult,
     /// Where everything raw and canonical is.
     pub out: PathBuf,
@@ -30,16 +35,46 @@ impl View for ParityRun {
         if let Some(tasks) = &self.tasks {
             tasks.show(page);
         }
+        page.line(format_args!("to read: {}", self.out.join("report.html").display()));
     }
 }
 
 /// What a run needs, and what of it is there.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Examined(#[schemars(with = "serde_json::Value")] pub Examination);
+pub struct Examined(pub Examination);
 
 impl View for Examined {
     fn show(&self, page: &mut Page) {
         page.line(doctor_lines(&self.0).trim_end());
+    }
+}
+
+/// A report that was made.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct ReportMade {
+    /// The run.
+    pub run_id: String,
+    /// `html`, `junit`, `markdown` or `json`.
+    pub format: &'static str,
+    /// The file that it was written to.
+    pub path: Option<PathBuf>,
+    /// The report itself, when it was written to no file.
+    pub document: Option<String>,
+}
+
+impl View for ReportMade {
+    fn show(&self, page: &mut Page) {
+        if let Some(document) = &self.document {
+            page.line(document.trim_end());
+        }
+        if let Some(path) = &self.path {
+            page.line(format_args!(
+                "{} report of {} written to {}",
+                self.format,
+                self.run_id,
+                path.display()
+            ));
+        }
     }
 }
