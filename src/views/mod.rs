@@ -21,6 +21,7 @@ mod sessions;
 mod sessions_pruned;
 mod store;
 mod task;
+mod waivers;
 mod watchers;
 mod worktrees;
 
@@ -56,5 +57,6 @@ pub use store::{
     BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,
 };
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
+pub use waivers::WaiverWritten;
 pub use watchers::{WatchFinished, WatchStarted, Watches};
 pub use worktrees::{LaneStatus, Lanes, ReviewCheckout, WorktreePlan, WorktreeStep};

@@ -40,6 +40,7 @@ mod store_check;
 mod store_export;
 mod store_file;
 mod tasks;
+mod waivers;
 mod watchers;
 mod worktrees;
 mod yaml_psych;

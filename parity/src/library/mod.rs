@@ -100,6 +100,14 @@ impl Library {
         Ok(Self { vocabulary, schema, adapters, scenarios, normalisers, waivers, goldens, scenario_digests })
     }
 
+    /// Reads the text of a waiver file as one of the project's.
+    ///
+    /// # Errors
+    /// Every problem in it.
+    pub fn waivers_of(project: Option<&Path>, source: &Source) -> Result<Vec<Waiver>, Problems> {
+        waiver::parse(source, &files::decisions(project), ZonedDateTime::now().date())
+    }
+
     /// What a scenario does, as a digest; empty for one that is no file.
     pub fn scenario_digest(&self, scenario: &Scenario) -> &str {
         self.scenario_digests.get(&scenario.id()).map_or("", String::as_str)

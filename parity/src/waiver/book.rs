@@ -88,8 +88,10 @@ mod tests {
         assert!(with(Some(json!("A"))).accepts("claim", "x", &difference));
         assert!(!with(Some(json!("B"))).accepts("claim", "x", &difference));
         assert!(!with(None).accepts("claim", "x", &difference));
-        let gone = Waiver { candidate: Some(Shown(None)), ..waiver() };
-        assert!(gone.accepts("claim", "x", &difference));
+        let candidate = |shown| Waiver { candidate: Some(Shown(shown)), ..waiver() };
+        assert!(candidate(None).accepts("claim", "x", &difference));
+        assert!(candidate(Some(json!(null))).accepts("claim", "x", &difference), "null is nothing, too");
+        assert!(!candidate(Some(json!(""))).accepts("claim", "x", &difference));
     }
 
     #[test]

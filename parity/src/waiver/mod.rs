@@ -11,7 +11,7 @@ mod write;
 
 pub use book::WaiverBook;
 pub use parse::parse;
-pub use pattern::escaped;
+pub use pattern::{escaped, is_open, matches};
 pub use write::{NotWritten, append};
 
 use jiff::civil::Date;
@@ -19,8 +19,6 @@ use serde_json::Value;
 
 use crate::compare::Difference;
 use crate::observation::Channel;
-
-use pattern::matches;
 
 /// Why a difference is accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,16 +62,26 @@ pub struct Waiver {
     pub kind: WaiverKind,
 }
 
-/// A value at a place; `None` is one that is not there at all, written `nothing`.
+/// A value at a place; `None` is one that is not there at all, written `nothing`. A recorded run does not tell that
+/// from `null`, so `null` stands for both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown(pub Option<Value>);
+
+impl Shown {
+    fn is(&self, value: Option<&Value>) -> bool {
+        match &self.0 {
+            Some(Value::Null) => value.is_none_or(Value::is_null),
+            shown => shown.as_ref() == value,
+        }
+    }
+}
 
 impl Waiver {
     /// Whether it accepts a difference of a scenario.
     pub fn accepts(&self, behaviour: &str, scenario: &str, difference: &Difference) -> bool {
         let place = difference.place.to_string();
         let says = |shown: &Option<Shown>, value: &Option<Value>| {
-            shown.as_ref().is_none_or(|shown| shown.0 == *value)
+            shown.as_ref().is_none_or(|shown| shown.is(value.as_ref()))
         };
         self.behaviour == behaviour
             && self.channel == channel_of(&place)

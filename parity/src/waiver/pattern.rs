@@ -6,7 +6,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Whether a text is what a pattern says: `*` stands for any text, `\*` for a star, `\\` for a backslash.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     let parts = parts(pattern);
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return text.is_empty() };
     let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
@@ -21,7 +21,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// Whether a pattern matches more than one text.
-pub(super) fn is_open(pattern: &str) -> bool {
+pub fn is_open(pattern: &str) -> bool {
     parts(pattern).len() > 1
 }
 

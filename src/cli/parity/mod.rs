@@ -3,6 +3,7 @@
 mod artifact;
 mod diff;
 mod doctor;
+mod mismatch;
 mod record;
 mod recorded;
 mod report;
@@ -10,6 +11,7 @@ mod review;
 mod run;
 mod show;
 mod tasks;
+mod waive;
 
 use std::path::PathBuf;
 
@@ -24,6 +26,7 @@ pub enum ParityVerb {
     Run(run::RunArgs),
     Record(record::RecordArgs),
     Review(review::ReviewArgs),
+    Waive(waive::WaiveArgs),
     Doctor(doctor::DoctorArgs),
     Show(show::ShowArgs),
     Diff(diff::DiffArgs),
@@ -105,6 +108,7 @@ impl ParityVerb {
             Self::Run(_) => "parity run",
             Self::Record(_) => "parity record",
             Self::Review(_) => "parity review",
+            Self::Waive(_) => "parity waive",
             Self::Doctor(_) => "parity doctor",
             Self::Show(_) => "parity show",
             Self::Diff(_) => "parity diff",
@@ -118,6 +122,7 @@ impl ParityVerb {
             Self::Run(args) => run::run(session, args),
             Self::Record(args) => record::run(session, args),
             Self::Review(args) => review::run(session, &args),
+            Self::Waive(args) => waive::run(session, args),
             Self::Doctor(args) => doctor::run(session, args),
             Self::Show(args) => show::run(session, &args),
             Self::Diff(args) => diff::run(session, &args),

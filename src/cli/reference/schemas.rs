@@ -58,6 +58,7 @@ const ENTRIES: &[Entry] = &[
     ("parity review", of::<GoldenReview>),
     ("parity run", of::<ParityRun>),
     ("parity show", of::<RunShown>),
+    ("parity waive", of::<WaiverWritten>),
     ("preflight", of::<Findings>),
     ("prune-stale", of::<Pruned>),
     ("ready", of::<ReadyQueue>),
