@@ -62,26 +62,16 @@ pub struct Waiver {
     pub kind: WaiverKind,
 }
 
-/// A value at a place; `None` is one that is not there at all, written `nothing`. A recorded run does not tell that
-/// from `null`, so `null` stands for both.
+/// A value at a place; `None` is one that is not there at all, written `nothing`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown(pub Option<Value>);
-
-impl Shown {
-    fn is(&self, value: Option<&Value>) -> bool {
-        match &self.0 {
-            Some(Value::Null) => value.is_none_or(Value::is_null),
-            shown => shown.as_ref() == value,
-        }
-    }
-}
 
 impl Waiver {
     /// Whether it accepts a difference of a scenario.
     pub fn accepts(&self, behaviour: &str, scenario: &str, difference: &Difference) -> bool {
         let place = difference.place.to_string();
         let says = |shown: &Option<Shown>, value: &Option<Value>| {
-            shown.as_ref().is_none_or(|shown| shown.is(value.as_ref()))
+            shown.as_ref().is_none_or(|shown| shown.0 == *value)
         };
         self.behaviour == behaviour
             && self.channel == channel_of(&place)

@@ -18,18 +18,23 @@ pub struct Recorded {
 impl Recorded {
     /// What the run found, and its folder.
     pub(super) fn find(&self, session: &Session) -> Result<(RunResult, PathBuf), CliError> {
-        let root = session.paths().map_or_else(|_| session.environment.directory.clone(), |paths| paths.root);
-        let runs = root.join(".fairway/parity");
-        let given = session.path(&PathBuf::from(&self.run));
-        let folder = if given.is_dir() {
-            given
-        } else if self.run == "latest" {
-            latest(&runs)?
-        } else if self.run.contains('/') {
-            return Err(ReadError::Missing(given).into());
-        } else {
-            runs.join(&self.run)
-        };
-        Ok((read(&folder)?, folder))
+        find(session, &self.run)
     }
+}
+
+/// The run of this id or in this folder, and its folder.
+pub(super) fn find(session: &Session, run: &str) -> Result<(RunResult, PathBuf), CliError> {
+    let root = session.paths().map_or_else(|_| session.environment.directory.clone(), |paths| paths.root);
+    let runs = root.join(".fairway/parity");
+    let given = session.path(&PathBuf::from(run));
+    let folder = if given.is_dir() {
+        given
+    } else if run == "latest" {
+        latest(&runs)?
+    } else if run.contains('/') {
+        return Err(ReadError::Missing(given).into());
+    } else {
+        runs.join(run)
+    };
+    Ok((read(&folder)?, folder))
 }

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use fairway_parity::compare::Difference;
 use fairway_parity::datafile::Source;
 use fairway_parity::waiver::{self, Shown, Waiver, WaiverKind, channel_of, escaped, is_open, matches};
 use fairway_parity::{Library, LibraryError};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::mismatch::{Open, OpenScenario};
+use super::mismatch::{OpenScenario, shown};
+use super::recorded;
 use crate::cli::{CliError, Session};
 use crate::ops;
 use crate::views::WaiverWritten;
@@ -26,7 +28,7 @@ const VALUE: usize = 200;
 /// by design, with a decision page, or for now, with an owner and a last day.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway parity waive latest claim/held-task --id held-says-who \\\n    --reason 'an operator asks for it next' --decision 0010-held-says-who.md\n  fairway parity waive latest claim/held-task --place 'step 2 · answer · /owner' \\\n    --id held-says-who --reason 'until #12' --owner ops --expires 2026-12-31"
+    after_help = "Examples:\n  fairway parity waive latest claim/held-task --id held-says-who \\\n    --reason 'an operator asks for it next' --decision 0010-held-says-who.md\n  fairway parity waive latest claim/held-task \\\n    --place 'step 2 · answer · /owner' --id held-says-who \\\n    --reason 'until #12' --owner ops --expires 2026-12-31"
 )]
 pub struct WaiveArgs {
     /// The run: its id, or the folder of its results; `latest` is the latest under .fairway/parity.
@@ -75,9 +77,10 @@ pub(super) fn run(session: &mut Session, args: WaiveArgs) -> Result<u8, CliError
     if library.waivers.iter().any(|waiver| waiver.id == args.id) {
         return Err(CliError::usage(format!("there is a waiver `{}` already", args.id)));
     }
-    let scenario = OpenScenario::find(&session.path(Path::new(&args.run)), &args.run, &root, &args.scenario)?;
+    let (result, _) = recorded::find(session, &args.run)?;
+    let scenario = OpenScenario::find(result, &args.scenario)?;
     let waiver = waiver(args, &scenario)?;
-    let accepts = scenario.open.iter().filter(|open| matches(&waiver.place, &open.place)).count();
+    let accepts = scenario.open.iter().filter(|open| matches(&waiver.place, &open.0)).count();
     add(&file, project.as_deref(), &waiver)?;
     let written = WaiverWritten {
         open: scenario.open.len() - accepts,
@@ -97,17 +100,17 @@ pub(super) fn run(session: &mut Session, args: WaiveArgs) -> Result<u8, CliError
 /// The waiver that was asked for, no wider than that.
 fn waiver(args: WaiveArgs, scenario: &OpenScenario) -> Result<Waiver, CliError> {
     let (place, covered) = chosen(args.place.as_deref(), scenario)?;
-    let Some(first) = covered.first() else { return Err(CliError::usage("nothing is open there")) };
-    let channel = channel_of(&first.place).to_owned();
-    if covered.iter().any(|open| channel_of(&open.place) != channel) {
+    let Some((at, first)) = covered.first() else { return Err(CliError::usage("nothing is open there")) };
+    let channel = channel_of(at).to_owned();
+    if covered.iter().any(|(at, _)| channel_of(at) != channel) {
         return Err(CliError::usage(format!("`{place}` is in more than one channel"))
             .hint("a waiver is about one: name the channel in the place, and write one waiver for each"));
     }
     // A star is asked for where values vary; one place is about its values.
     let exact = covered.len() == 1 && !is_open(&place) && !args.any_value;
-    let value = |shown: &Option<Value>| {
-        let value = shown.clone().unwrap_or(Value::Null);
-        (exact && value.to_string().chars().count() <= VALUE).then_some(Shown(Some(value)))
+    let value = |value: &Option<Value>| {
+        let short = value.as_ref().is_none_or(|value| value.to_string().chars().count() <= VALUE);
+        (exact && short).then(|| Shown(value.clone()))
     };
     let kind = match (args.decision, args.owner, args.expires) {
         (Some(decision), ..) => {
@@ -128,7 +131,7 @@ fn waiver(args: WaiveArgs, scenario: &OpenScenario) -> Result<Waiver, CliError> 
         behaviour: scenario.behaviour.clone(),
         scenario: escaped(&scenario.name),
         channel,
-        differs: args.differs.unwrap_or_else(|| first.shown()),
+        differs: args.differs.unwrap_or_else(|| shown(first)),
         reference: value(&first.reference),
         candidate: value(&first.candidate),
         place,
@@ -138,12 +141,14 @@ fn waiver(args: WaiveArgs, scenario: &OpenScenario) -> Result<Waiver, CliError> 
 }
 
 /// The place as a waiver writes it, and the open differences that it covers; at least one.
-fn chosen<'s>(given: Option<&str>, scenario: &'s OpenScenario) -> Result<(String, Vec<&'s Open>), CliError> {
+fn chosen<'s>(
+    given: Option<&str>,
+    scenario: &'s OpenScenario,
+) -> Result<(String, Vec<&'s (String, Difference)>), CliError> {
     let name = format!("{}/{}", scenario.behaviour, scenario.name);
     let all = &scenario.open;
     let listed = || {
-        let mut places: Vec<String> =
-            all.iter().take(PLACES).map(|open| format!("  {}", open.place)).collect();
+        let mut places: Vec<String> = all.iter().take(PLACES).map(|(at, _)| format!("  {at}")).collect();
         if all.len() > PLACES {
             places.push(format!("  and {} more", all.len() - PLACES));
         }
@@ -152,15 +157,15 @@ fn chosen<'s>(given: Option<&str>, scenario: &'s OpenScenario) -> Result<(String
     let place = match (given, all.as_slice()) {
         (_, []) => return Err(CliError::usage(format!("nothing is open in {name} of that run"))),
         // A place may have a star of its own.
-        (Some(place), _) if all.iter().any(|open| open.place == place) => escaped(place),
+        (Some(place), _) if all.iter().any(|(at, _)| at == place) => escaped(place),
         (Some(place), _) => place.to_owned(),
-        (None, [only]) => escaped(&only.place),
+        (None, [only]) => escaped(&only.0),
         (None, _) => {
             return Err(CliError::usage(format!("{} places are open in {name}", all.len()))
                 .hint(format!("say which with --place:\n{}", listed())));
         }
     };
-    let covered: Vec<&Open> = all.iter().filter(|open| matches(&place, &open.place)).collect();
+    let covered: Vec<_> = all.iter().filter(|(at, _)| matches(&place, at)).collect();
     if covered.is_empty() {
         return Err(CliError::usage(format!("nothing is open in {name} at `{place}`"))
             .hint(format!("open are:\n{}", listed())));
