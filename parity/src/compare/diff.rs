@@ -8,6 +8,15 @@ use crate::observation::{Channel, Delta, Observation, Outcome, QueueState, RowCh
 
 use super::{Difference, Part, Place};
 
+/// Which two runs are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The reference and the candidate: each has exit codes and messages of its own, so that classes count.
+    BothSides,
+    /// Two runs of one side: everything counts, to the exit code.
+    OneSide,
+}
+
 /// The differences found at one step, or at the start.
 #[derive(Debug, Clone, Default)]
 pub struct Differences {
@@ -59,16 +68,33 @@ impl Place {
 }
 
 /// The differences of two observations of one step.
-pub fn observations(step: usize, reference: &Observation, candidate: &Observation) -> Differences {
+pub fn observations(
+    step: usize,
+    reference: &Observation,
+    candidate: &Observation,
+    scope: Scope,
+) -> Differences {
     let mut differences = Differences::default();
     let place = |part| Place { step: Some(step), part, path: String::new() };
-    if reference.outcome.class() == candidate.outcome.class() {
-        let at = place(Part::Answer);
-        differences.walk(&at, Some(&reference.answer), Some(&candidate.answer), Naming::Pointer);
-    } else {
+    let same_class = reference.outcome.class() == candidate.outcome.class();
+    if !same_class || (scope == Scope::OneSide && reference.outcome != candidate.outcome) {
         let show = |outcome: &Outcome| Value::from(outcome.to_string());
         let (one, two) = (show(&reference.outcome), show(&candidate.outcome));
         differences.add(place(Part::Outcome), Some(&one), Some(&two));
+    }
+    // A program that died of a signal, or would not end, did not end as one that exits, whatever its code.
+    let ending = |of: &Observation| match scope {
+        Scope::BothSides => of.ending.class(),
+        Scope::OneSide => of.ending.to_string(),
+    };
+    let (one, two) = (ending(reference), ending(candidate));
+    if one != two {
+        differences.add(place(Part::Ending), Some(&one.into()), Some(&two.into()));
+    }
+    // Where the outcomes differ, one side has no answer to be compared.
+    if same_class {
+        let at = place(Part::Answer);
+        differences.walk(&at, Some(&reference.answer), Some(&candidate.answer), Naming::Pointer);
     }
     for channel in Channel::ALL {
         changes(&mut differences, step, channel, reference.changes(channel), candidate.changes(channel));
@@ -118,44 +144,58 @@ fn rows(delta: &Delta) -> ChangedRows {
 
 /// The differences of two states after the setup.
 pub fn states(reference: &QueueState, candidate: &QueueState) -> Differences {
-    let mut differences = Differences::default();
+    if reference == candidate {
+        return Differences::default();
+    }
     let empty = QueueState::default();
-    let (one, two) = (Delta::between(&empty, reference), Delta::between(&empty, candidate));
-    changes(&mut differences, 0, Channel::State, &one, &two);
+    starts(Channel::State, &Delta::between(&empty, reference), &Delta::between(&empty, candidate))
+}
+
+/// The differences of what a channel shows after the setup, where everything is new.
+pub fn starts(channel: Channel, reference: &Delta, candidate: &Delta) -> Differences {
+    let mut differences = Differences::default();
+    if reference == candidate {
+        return differences;
+    }
+    changes(&mut differences, 0, channel, reference, candidate);
     for difference in &mut differences.found {
         difference.place.step = None;
     }
     differences
 }
 
-/// A unified diff of two values as pretty JSON.
-pub fn unified(reference: &impl Serialize, candidate: &impl Serialize) -> String {
-    let one = serde_json::to_string_pretty(reference).unwrap_or_default() + "\n";
-    let two = serde_json::to_string_pretty(candidate).unwrap_or_default() + "\n";
+/// A unified diff of two values as pretty JSON, under the names of whose they are.
+pub fn unified(one: &impl Serialize, two: &impl Serialize, names: [&str; 2]) -> String {
+    let one = serde_json::to_string_pretty(one).unwrap_or_default() + "\n";
+    let two = serde_json::to_string_pretty(two).unwrap_or_default() + "\n";
     let diff = TextDiff::from_lines(&one, &two);
-    diff.unified_diff().context_radius(3).header("reference", "candidate").to_string()
+    diff.unified_diff().context_radius(3).header(names[0], names[1]).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::observation::RowKey;
+    use crate::process::Ending;
     use proptest::prelude::*;
     use serde_json::json;
 
     fn observation(outcome: Outcome, answer: Value) -> Observation {
-        let (changes, files, git) = Default::default();
-        Observation { outcome, answer, changes, files, git }
+        let (changes, files, git, processes) = Default::default();
+        Observation { outcome, ending: Ending::Exit(0), answer, changes, files, git, processes }
+    }
+
+    fn both(step: usize, one: &Observation, two: &Observation) -> Differences {
+        observations(step, one, two, Scope::BothSides)
     }
 
     #[test]
     fn every_place_is_named() {
         let one = observation(Outcome::Done, json!({"tasks": [{"title": "a", "id": "A"}, {"id": "B"}]}));
         let two = observation(Outcome::Done, json!({"tasks": [{"title": "b", "id": "A"}]}));
-        let places: Vec<_> =
-            observations(2, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
+        let places: Vec<_> = both(2, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
         assert_eq!(places, ["step 2 · answer · /tasks/0/title", "step 2 · answer · /tasks/1"]);
-        assert!(unified(&one, &two).contains("-        \"title\": \"a\""));
+        assert!(unified(&one, &two, ["reference", "candidate"]).contains("-        \"title\": \"a\""));
     }
 
     #[test]
@@ -174,8 +214,7 @@ mod tests {
             files: change("", "doc/x.md", json!({"digest": "bb"})),
             ..observation(Outcome::Done, Value::Null)
         };
-        let places: Vec<_> =
-            observations(3, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
+        let places: Vec<_> = both(3, &one, &two).found.iter().map(|found| found.place.to_string()).collect();
         assert_eq!(places, ["step 3 · files · [doc/x.md].digest", "step 3 · git · refs[refs/heads/main]"]);
     }
 
@@ -183,9 +222,28 @@ mod tests {
     fn outcomes_are_compared_by_class() {
         let one = observation(Outcome::Failed("exit 9".into()), Value::Null);
         let two = observation(Outcome::Failed("exit 7".into()), Value::Null);
-        assert!(observations(1, &one, &two).found.is_empty());
+        assert!(both(1, &one, &two).found.is_empty());
         let two = observation(Outcome::Done, json!({}));
-        assert_eq!(observations(1, &one, &two).found[0].place.to_string(), "step 1 · outcome");
+        assert_eq!(both(1, &one, &two).found[0].place.to_string(), "step 1 · outcome");
+    }
+
+    #[test]
+    fn exit_codes_count_within_a_side_only_and_signals_always() {
+        let ended = |ending| Observation { ending, ..observation(Outcome::Done, Value::Null) };
+        let places = |one: Ending, two: Ending, scope| -> Vec<String> {
+            let found = observations(1, &ended(one), &ended(two), scope).found;
+            found.iter().map(|found| found.place.to_string()).collect()
+        };
+        assert!(places(Ending::Exit(0), Ending::Exit(4), Scope::BothSides).is_empty());
+        assert_eq!(places(Ending::Exit(0), Ending::Exit(4), Scope::OneSide), ["step 1 · ending"]);
+        for scope in [Scope::BothSides, Scope::OneSide] {
+            assert_eq!(places(Ending::Exit(1), Ending::Signal(11), scope), ["step 1 · ending"]);
+            assert_eq!(places(Ending::Signal(9), Ending::Signal(11), scope), ["step 1 · ending"]);
+            assert!(places(Ending::TimedOut, Ending::TimedOut, scope).is_empty());
+        }
+        let failed = |how: &str| observation(Outcome::Failed(how.into()), Value::Null);
+        let found = observations(1, &failed("exit 9"), &failed("exit 7"), Scope::OneSide).found;
+        assert_eq!(found[0].place.to_string(), "step 1 · outcome");
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -207,8 +265,10 @@ mod tests {
         #[test]
         fn there_is_a_difference_exactly_when_answers_differ(a in any_json(), b in any_json()) {
             let (one, two) = (observation(Outcome::Done, a.clone()), observation(Outcome::Done, b.clone()));
-            prop_assert_eq!(observations(1, &one, &two).found.is_empty(), a == b);
-            prop_assert!(observations(1, &one, &one).found.is_empty());
+            prop_assert_eq!(both(1, &one, &two).found.is_empty(), a == b);
+            prop_assert!(both(1, &one, &one).found.is_empty());
+            let within = observations(1, &one, &two, Scope::OneSide);
+            prop_assert_eq!(within.found.is_empty(), one == two);
         }
     }
 }

@@ -3,5 +3,5 @@
 mod diff;
 mod place;
 
-pub use diff::{Differences, observations, states, unified};
+pub use diff::{Differences, Scope, observations, starts, states, unified};
 pub use place::{Difference, Part, Place, pattern_matches};

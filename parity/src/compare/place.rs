@@ -15,6 +15,8 @@ use crate::observation::Channel;
 pub enum Part {
     /// Done, refused with a class, or failed.
     Outcome,
+    /// How the command ended.
+    Ending,
     /// The canonical answer.
     Answer,
     /// What changed, seen through a channel; at the start, the queue state.
@@ -40,6 +42,7 @@ impl fmt::Display for Place {
         }
         match self.part {
             Part::Outcome => out.write_str(" · outcome")?,
+            Part::Ending => out.write_str(" · ending")?,
             Part::Answer => out.write_str(" · answer")?,
             Part::Changes(channel) => write!(out, " · {}", channel.name())?,
         }

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
+use crate::compare::Scope;
 use crate::library::Library;
-use crate::normalise::{self, Masked};
+use crate::normalise::Masker;
 use crate::observation::QueueState;
 use crate::report::StepDiff;
 use crate::run::Trace;
@@ -89,13 +90,13 @@ pub(crate) fn recording(adapter: &str, scenario: &Scenario, made_of: MadeOf, tra
 
 /// A golden as a trace. A value that is masked by now is masked in it too.
 pub(crate) fn trace(library: &Library, scenario: &Scenario, golden: &Golden) -> Trace {
-    let (rules, behaviour) = (&library.normalisers, &scenario.behaviour);
-    let (mut start, mut steps, mut masked) = (golden.start.clone(), golden.steps.clone(), Masked::default());
-    normalise::state(rules, behaviour, &mut start, &mut masked);
+    let mut masker = Masker::new(&library.normalisers, &scenario.behaviour);
+    let (mut start, mut steps) = (golden.start.clone(), golden.steps.clone());
+    masker.state(&mut start);
     for step in steps.iter_mut().flatten() {
-        normalise::observation(rules, behaviour, step, &mut masked);
+        masker.observation(step);
     }
-    Trace { start, steps, masked }
+    Trace { start, around: None, steps, masked: masker.masked, bytes: masker.bytes }
 }
 
 /// The golden that takes the reference's place in a replay.
@@ -109,7 +110,7 @@ pub(crate) fn replayed(library: &Library, adapter: &str, scenario: &Scenario) ->
 
 /// A state of today, masked as the goldens of a scenario are.
 pub(crate) fn masked(library: &Library, scenario: &Scenario, mut state: QueueState) -> QueueState {
-    normalise::state(&library.normalisers, &scenario.behaviour, &mut state, &mut Masked::default());
+    Masker::new(&library.normalisers, &scenario.behaviour).state(&mut state);
     state
 }
 
@@ -136,13 +137,9 @@ pub(crate) fn against(library: &Library, adapter: &str, scenario: &Scenario, sho
     if scenario.start == Start::Standard && golden.start != shown.start {
         return Against::OtherQueue;
     }
-    let (differences, mut diffs) = golden.compare(shown, scenario);
+    let (differences, diffs) = golden.compare(shown, scenario, Scope::OneSide, ["golden", "reference"]);
     if differences.is_empty() {
         return Against::Same;
-    }
-    for step in &mut diffs {
-        let diff = step.diff.replacen("--- reference", "--- golden", 1);
-        step.diff = diff.replacen("+++ candidate", "+++ reference", 1);
     }
     drift(None, differences, diffs)
 }

@@ -82,13 +82,13 @@ impl Library {
         let scenarios =
             scenario_files.iter().filter_map(|file| problems.take(scenario(file, &vocabulary))).collect();
         let normalisers = files::normalisers(project)?;
+        let today = ZonedDateTime::now().date();
         let normalisers = normalisers
             .iter()
-            .filter_map(|source| problems.take(normalise::parse(source)))
+            .filter_map(|source| problems.take(normalise::parse(source, today)))
             .flatten()
             .collect();
         let decisions: BTreeSet<String> = files::decisions(project);
-        let today = ZonedDateTime::now().date();
         let waivers = files::waivers(project)?;
         let waivers = waivers
             .iter()

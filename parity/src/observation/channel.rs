@@ -13,11 +13,16 @@ pub enum Channel {
     Files,
     /// Refs, worktrees, what they have checked out, and indexes.
     Git,
+    /// Processes that outlive the command that started them.
+    Processes,
 }
 
 impl Channel {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::State, Self::Files, Self::Git];
+    pub const ALL: [Self; 4] = [Self::State, Self::Files, Self::Git, Self::Processes];
+
+    /// Those that a scenario may leave out. The state is what a queue is about.
+    pub const OPTIONAL: [Self; 3] = [Self::Files, Self::Git, Self::Processes];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -25,6 +30,7 @@ impl Channel {
             Self::State => "state",
             Self::Files => "files",
             Self::Git => "git",
+            Self::Processes => "processes",
         }
     }
 }

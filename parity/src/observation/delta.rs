@@ -46,6 +46,21 @@ impl Delta {
         self.sections.is_empty()
     }
 
+    /// What was counted, all of it new: one section without a name, with a row for each kind.
+    pub fn counted(found: impl IntoIterator<Item = String>) -> Self {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for kind in found {
+            *counts.entry(kind).or_default() += 1;
+        }
+        if counts.is_empty() {
+            return Self::default();
+        }
+        let row = |count: u64| Map::from_iter([("count".to_owned(), Value::from(count))]);
+        let rows = counts.into_iter();
+        let rows = rows.map(|(kind, count)| (RowKey::Name(kind), RowChange::Added(row(count)))).collect();
+        Self { sections: [(String::new(), rows)].into() }
+    }
+
     /// What leads from one state to the next.
     pub fn between(before: &QueueState, after: &QueueState) -> Self {
         let none = Rows::new();

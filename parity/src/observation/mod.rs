@@ -1,4 +1,5 @@
-//! What came of an operation: its outcome, its answer, and what changed in the queue, in files and in git.
+//! What came of an operation: its outcome, its answer, what changed in the queue, in files and in git, and what it
+//! left running.
 
 mod channel;
 mod delta;
@@ -13,12 +14,16 @@ pub use state::{QueueState, RowKey, Rows, SchemaError, SectionSchema, StateError
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::process::Ending;
+
 /// What came of one operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Whether it was done, refused or failed.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// How the command ended. Between the sides only its class counts, for each has exit codes of its own.
+    pub ending: Ending,
     /// The canonical answer; `null` when the operation has none or was refused.
     pub answer: Value,
     /// The rows that it added, removed or changed.
@@ -29,6 +34,9 @@ pub struct Observation {
     /// What it changed of git: refs, worktrees and what they have checked out, indexes.
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub git: Delta,
+    /// The processes that it left behind, which were then killed: how many of each command line.
+    #[serde(skip_serializing_if = "Delta::is_empty")]
+    pub processes: Delta,
 }
 
 impl Observation {
@@ -38,6 +46,7 @@ impl Observation {
             Channel::State => &self.changes,
             Channel::Files => &self.files,
             Channel::Git => &self.git,
+            Channel::Processes => &self.processes,
         }
     }
 
@@ -46,6 +55,7 @@ impl Observation {
             Channel::State => &mut self.changes,
             Channel::Files => &mut self.files,
             Channel::Git => &mut self.git,
+            Channel::Processes => &mut self.processes,
         }
     }
 }

@@ -3,18 +3,23 @@
 //!
 //! The program leads its own process group, so that whatever it starts can be ended with it. One loop feeds
 //! the input and drains both outputs (in `pump`): no thread can be left blocked on a pipe that a stray
-//! background process keeps open.
+//! background process keeps open. What outlives the program is counted and ended (`stray`).
 
 mod environment;
 mod error;
 mod group;
 mod pump;
 mod run;
+mod stray;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use environment::hermetic_environment;
 pub(crate) use environment::{Rooms, hermetic};
@@ -36,6 +41,9 @@ pub struct Call {
     pub timeout: Duration,
     /// The most bytes kept of each of standard output and standard error.
     pub output_limit: u64,
+    /// A folder that is this call's own: whatever names it in its environment or works in it, and was started
+    /// meanwhile, belongs to the call, also when it left the process group.
+    pub mark: Option<PathBuf>,
 }
 
 /// How a call came to its end.
@@ -49,6 +57,44 @@ pub enum Ending {
     TimedOut,
     /// One of the outputs was longer than the limit; the process group was killed.
     Overflow,
+}
+
+impl Ending {
+    /// The kind of ending, without the exit code, which each program chooses for itself.
+    pub fn class(self) -> String {
+        if let Self::Exit(_) = self { "exited".to_owned() } else { self.to_string() }
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exit(code) => write!(out, "exit {code}"),
+            Self::Signal(signal) => write!(out, "signal {signal}"),
+            Self::TimedOut => out.write_str("timed out"),
+            Self::Overflow => out.write_str("printed too much"),
+        }
+    }
+}
+
+impl Serialize for Ending {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ending {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let number = |text: &str| text.parse().map_err(D::Error::custom);
+        match text.split_once(' ') {
+            Some(("exit", code)) => Ok(Self::Exit(number(code)?)),
+            Some(("signal", signal)) => Ok(Self::Signal(number(signal)?)),
+            _ if text == "timed out" => Ok(Self::TimedOut),
+            _ if text == "printed too much" => Ok(Self::Overflow),
+            _ => Err(D::Error::custom(format!("no ending of a process: `{text}`"))),
+        }
+    }
 }
 
 /// What a call left behind.
@@ -65,6 +111,8 @@ pub struct Finished {
     /// The program ended by itself and left processes behind: either its group still had members, which were
     /// killed, or something outside the group still held an output open.
     pub leftover: bool,
+    /// The command lines of the processes that were left, sorted. They were killed.
+    pub left: Vec<String>,
 }
 
 impl Finished {

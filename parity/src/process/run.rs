@@ -6,8 +6,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::Pid;
+
 use super::group::Group;
 use super::pump::Pump;
+use super::stray::Search;
 use super::{Call, Ending, Finished, ProcessError};
 
 /// How long outputs may stay open, or members of the group live, after the program itself has ended: the tail
@@ -28,11 +31,16 @@ pub fn run(call: &Call) -> Result<Finished, ProcessError> {
     let mut child = start(call)?;
     let lost = |source| ProcessError::Lost { program: call.argv[0].clone(), source };
     let pump = Pump::new(&mut child, &call.stdin, call.output_limit);
+    let search = Search::of(Pid::from_child(&child), call.mark.as_deref());
     let mut group = Group::of(child);
     let mut pump = pump.map_err(lost)?;
-    let (ending, leftover) = follow(&mut group, &mut pump, begun + call.timeout).map_err(lost)?;
+    let followed = follow(&mut group, &mut pump, &search, begun + call.timeout);
+    if followed.is_err() {
+        search.kill();
+    }
+    let (ending, leftover, left) = followed.map_err(lost)?;
     let (stdout, stderr) = pump.into_outputs();
-    Ok(Finished { ending, stdout, stderr, wall: begun.elapsed(), leftover })
+    Ok(Finished { ending, stdout, stderr, wall: begun.elapsed(), leftover, left })
 }
 
 fn start(call: &Call) -> Result<Child, ProcessError> {
@@ -88,8 +96,13 @@ fn not_started(call: &Call, program: &str, source: io::Error) -> ProcessError {
 }
 
 /// Follows the call until its leader has ended and its outputs are closed, or it has to be killed. Says how
-/// it ended and whether it left processes behind.
-fn follow(group: &mut Group, pump: &mut Pump<'_>, deadline: Instant) -> io::Result<(Ending, bool)> {
+/// it ended, whether it left processes behind, and which.
+fn follow(
+    group: &mut Group,
+    pump: &mut Pump<'_>,
+    search: &Search<'_>,
+    deadline: Instant,
+) -> io::Result<(Ending, bool, Vec<String>)> {
     // Between the end of the outputs and the end of the program there is rarely more than a moment.
     let mut nap = Duration::from_micros(200);
     let mut grace_ends = None;
@@ -98,18 +111,21 @@ fn follow(group: &mut Group, pump: &mut Pump<'_>, deadline: Instant) -> io::Resu
         let now = Instant::now();
         if let Some(ending) = ended {
             let grace_ends = *grace_ends.get_or_insert(now + GRACE);
-            let quiet = pump.drained() && !group.has_members();
+            let quiet = pump.drained() && !group.has_members() && !search.any();
             if quiet || now >= grace_ends {
-                let leftover = !pump.drained() || group.has_members();
-                group.kill()?;
+                let left = if quiet { Vec::new() } else { search.commands() };
+                let leftover = !pump.drained() || group.has_members() || !left.is_empty();
+                if leftover {
+                    end(group, search)?;
+                }
                 drain_rest(pump)?;
-                return Ok((overflow_or(pump, ending), leftover));
+                return Ok((overflow_or(pump, ending), leftover, left));
             }
         }
         if pump.overflowed() || (ended.is_none() && now >= deadline) {
-            group.kill()?;
+            end(group, search)?;
             drain_rest(pump)?;
-            return Ok((overflow_or(pump, ended.unwrap_or(Ending::TimedOut)), false));
+            return Ok((overflow_or(pump, ended.unwrap_or(Ending::TimedOut)), false, Vec::new()));
         }
         if pump.idle() {
             std::thread::sleep(nap);
@@ -118,6 +134,13 @@ fn follow(group: &mut Group, pump: &mut Pump<'_>, deadline: Instant) -> io::Resu
             pump.turn(TICK)?;
         }
     }
+}
+
+/// Kills the group, and what left it.
+fn end(group: &mut Group, search: &Search<'_>) -> io::Result<()> {
+    group.kill()?;
+    search.kill();
+    Ok(())
 }
 
 fn overflow_or(pump: &Pump<'_>, ending: Ending) -> Ending {

@@ -31,6 +31,7 @@ impl Place {
             stdin: Vec::new(),
             timeout: Duration::from_secs(30),
             output_limit: 64 << 20,
+            mark: None,
         }
     }
 

@@ -28,8 +28,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::golden::{Drift, GoldenUse};
-use crate::normalise::Masked;
+use crate::normalise::{Bytes, Masked};
 use crate::observation::Omission;
+use crate::run::Parts;
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 
@@ -60,6 +61,9 @@ pub struct BehaviourResult {
     pub scenarios: usize,
     /// How many steps they have.
     pub steps: usize,
+    /// How much was compared, and how much of it masked.
+    #[serde(default)]
+    pub bytes: Bytes,
 }
 
 /// The unified diff of one step.
@@ -69,6 +73,30 @@ pub struct StepDiff {
     pub at: String,
     /// From the reference to the candidate, as pretty canonical JSON.
     pub diff: String,
+}
+
+/// Which two runs the differences of a scenario are between.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Between {
+    /// The first run of the reference and the first of the candidate.
+    #[default]
+    Sides,
+    /// The two runs of the reference, which disagree: what it shows is then no measure for anything.
+    Reference,
+    /// The two runs of the candidate, which disagree: one of them is wrong, whatever the reference shows.
+    Candidate,
+}
+
+impl Between {
+    /// What a report says above the differences, where they are not what one expects.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Sides => None,
+            Self::Reference => Some("the reference disagrees with itself: its first run and its second"),
+            Self::Candidate => Some("the candidate disagrees with itself: its first run and its second"),
+        }
+    }
 }
 
 /// A step at which the reference did not give what the scenario expects of it.
@@ -107,17 +135,26 @@ pub struct ScenarioResult {
     pub verdict: Verdict,
     /// How many steps it has.
     pub steps: usize,
+    /// Its runs, in the order in which they were played.
+    #[serde(default)]
+    pub runs: Vec<String>,
     /// Where the reference did not reach what the scenario is about. Without a difference, that makes it errored.
     pub unmet_guards: Vec<UnmetGuard>,
     /// The channels that it leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub omitted: Vec<Omission>,
-    /// Every place where the sides differ.
+    /// Which two runs the differences are between. A waiver accepts none between two runs of one side.
+    #[serde(default)]
+    pub between: Between,
+    /// Every place where they differ: `reference` is what the first of the two shows, `candidate` the second.
     pub differences: Vec<Difference>,
     /// The same, to read.
     pub diffs: Vec<StepDiff>,
     /// How often each normaliser masked a value.
     pub masked: Masked,
+    /// How much was compared, in all runs, and how much of it masked.
+    #[serde(default)]
+    pub bytes: Bytes,
     /// Why it could not be run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -135,11 +172,14 @@ impl ScenarioResult {
             summary: scenario.summary.clone(),
             verdict: Verdict::Errored,
             steps: scenario.steps.len(),
+            runs: Vec::new(),
             unmet_guards: Vec::new(),
             omitted: scenario.omit.clone(),
+            between: Between::Sides,
             differences: Vec::new(),
             diffs: Vec::new(),
             masked: Masked::default(),
+            bytes: Bytes::default(),
             error: None,
             seconds: 0.0,
         }
@@ -158,17 +198,21 @@ pub struct Time {
     pub own_seconds: f64,
     /// Own time as a share of own and children's.
     pub own_share: f64,
+    /// What is known of where it went.
+    #[serde(default)]
+    pub parts: Parts,
 }
 
 impl Time {
     /// `busy` is the wall time of everything, with what ran side by side added up.
-    pub fn new(wall: Duration, busy: Duration, children: Duration) -> Self {
+    pub fn new(wall: Duration, busy: Duration, children: Duration, parts: Parts) -> Self {
         let own = busy.saturating_sub(children).as_secs_f64();
         Self {
             wall_seconds: wall.as_secs_f64(),
             children_seconds: children.as_secs_f64(),
             own_seconds: own,
             own_share: if busy.is_zero() { 0.0 } else { own / busy.as_secs_f64() },
+            parts,
         }
     }
 }
@@ -200,6 +244,12 @@ pub struct RunResult {
     pub began: String,
     /// The worst verdict of all scenarios.
     pub verdict: Verdict,
+    /// What decided on the order of each scenario's runs.
+    #[serde(default)]
+    pub seed: u64,
+    /// How often each side was run. With 1, nobody knows whether a side agrees with itself.
+    #[serde(default)]
+    pub rounds: usize,
     /// Scenarios by verdict.
     pub counts: Counts,
     /// Behaviours by name.
@@ -212,6 +262,9 @@ pub struct RunResult {
     pub original_untouched: bool,
     /// What changed in it, by whomever: the harness never runs anything there.
     pub original_changes: Vec<String>,
+    /// How much was compared, and how much of it masked.
+    #[serde(default)]
+    pub bytes: Bytes,
     /// Where the time went.
     pub time: Time,
     /// Waivers that accepted something.
@@ -240,13 +293,15 @@ pub fn behaviours(results: &[ScenarioResult]) -> Vec<BehaviourResult> {
         let index = behaviours.iter().position(|behaviour| behaviour.name == result.behaviour);
         let index = index.unwrap_or_else(|| {
             let (name, verdict) = (result.behaviour.clone(), Verdict::Matched);
-            behaviours.push(BehaviourResult { name, verdict, scenarios: 0, steps: 0 });
+            let bytes = Bytes::default();
+            behaviours.push(BehaviourResult { name, verdict, scenarios: 0, steps: 0, bytes });
             behaviours.len() - 1
         });
         let behaviour = &mut behaviours[index];
         behaviour.verdict = behaviour.verdict.max(result.verdict);
         behaviour.scenarios += 1;
         behaviour.steps += result.steps;
+        behaviour.bytes.add(&result.bytes);
     }
     behaviours
 }

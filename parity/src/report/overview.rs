@@ -10,7 +10,7 @@ use crate::observation::Channel;
 use crate::verdict::Verdict;
 
 use super::sides::{Row, side_by_side};
-use super::{RunResult, ScenarioResult, StepDiff};
+use super::{Between, RunResult, ScenarioResult, StepDiff};
 
 /// How much of a run a report shows. What is left out is always said.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,8 @@ pub struct ScenarioCard {
     pub unmet: Vec<String>,
     /// Both of these, as lines.
     pub said: String,
+    /// Which two runs differ in them.
+    pub between: Between,
     /// The steps that differ.
     pub steps: Vec<StepRow>,
 }
@@ -236,6 +238,7 @@ fn card(index: usize, scenario: &ScenarioResult, limits: Limits) -> ScenarioCard
         seconds: scenario.seconds,
         error,
         unmet,
+        between: scenario.between,
         steps: steps(scenario).map(|(differences, diff)| step(differences, diff, limits)).collect(),
     }
 }

@@ -182,7 +182,7 @@ mod tests {
     use crate::compare::unified;
 
     fn rows(one: &Value, two: &Value) -> Vec<Row> {
-        side_by_side(&unified(one, two))
+        side_by_side(&unified(one, two, ["reference", "candidate"]))
     }
 
     #[test]

@@ -30,8 +30,9 @@ fn scenario(name: &str, verdict: Verdict, rest: Value) -> Value {
 fn differing(name: &str, verdict: Verdict, waiver: Option<&str>, text: &str) -> Value {
     let (one, two) = (json!({"answer": {"title": "plain"}}), json!({"answer": {"title": text}}));
     let found = difference("step 1 · answer · /title", &"plain".into(), &text.into(), waiver);
-    let diffs = json!([{ "at": "step 1 (ready)", "diff": unified(&one, &two) }]);
-    scenario(name, verdict, json!({ "differences": [found], "diffs": diffs }))
+    let diffs = json!([{ "at": "step 1 (ready)", "diff": unified(&one, &two, ["reference", "candidate"]) }]);
+    let between = if verdict == Verdict::Unstable { "reference" } else { "sides" };
+    scenario(name, verdict, json!({ "differences": [found], "diffs": diffs, "between": between }))
 }
 
 fn run(scenarios: Vec<Value>, verdict: Verdict) -> RunResult {
@@ -166,7 +167,7 @@ fn what_is_left_out_is_said() {
     let many: Vec<Value> =
         (0..300).map(|index| differing(&format!("s{index}"), Verdict::Mismatched, None, &long)).collect();
     let mut run = run(many, Verdict::Mismatched);
-    run.scenarios[0].diffs[0].diff = unified(&json!(vec![1; 900]), &json!(vec![2; 900]));
+    run.scenarios[0].diffs[0].diff = unified(&json!(vec![1; 900]), &json!(vec![2; 900]), ["one", "two"]);
     let page = rendered(Format::Html, &run);
     assert!(page.contains("100 more scenarios not shown") && page.contains("more lines are in result.json"));
     let text = rendered(Format::Markdown, &run);

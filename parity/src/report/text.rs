@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::compare::Difference;
+use crate::normalise::Bytes;
 use crate::observation::Channel;
 use crate::run::Examination;
 use crate::verdict::Verdict;
 
 use super::overview::visible;
-use super::{RunResult, ScenarioResult, StepDiff, goldens};
+use super::{Mode, RunResult, ScenarioResult, StepDiff, goldens};
 
 /// How many places of a step are listed. One task that moves up a list makes every place below it differ.
 const PLACES: usize = 10;
@@ -61,6 +62,9 @@ fn trouble(scenario: &ScenarioResult) -> String {
     }
     for unmet in &scenario.unmet_guards {
         let _ = writeln!(text, "  {}", visible(&unmet.to_string()));
+    }
+    if let Some(note) = scenario.between.note() {
+        let _ = writeln!(text, "  {note}");
     }
     let steps = scenario.differences.chunk_by(|one, next| one.place.step == next.place.step);
     // There is a diff for each step that differs, in the same order.
@@ -134,6 +138,7 @@ fn sum(result: &RunResult) -> String {
         time.own_seconds,
         time.own_share * 100.0
     );
+    text.push_str(&noise_and_masks(result));
     for channel in Channel::ALL {
         let omits = |scenario: &&ScenarioResult| scenario.omitted.iter().any(|one| one.channel == channel);
         let count = result.scenarios.iter().filter(omits).count();
@@ -155,6 +160,20 @@ fn sum(result: &RunResult) -> String {
     for change in &result.original_changes {
         let _ = writeln!(text, "  {change}");
     }
+    text
+}
+
+/// How the runs were made, and how much of what they showed was compared.
+fn noise_and_masks(result: &RunResult) -> String {
+    let Bytes { compared, masked } = result.bytes;
+    let who = if result.mode == Mode::Live { "each side" } else { "the candidate" };
+    let mut text = match result.rounds {
+        0 => return String::new(),
+        1 => format!("{who} was run once, so nobody knows whether it agrees with itself"),
+        rounds => format!("{who} was run {rounds} times and held against itself"),
+    };
+    let _ = writeln!(text, "; order of the runs by --seed {}", result.seed);
+    let _ = writeln!(text, "{compared} bytes compared, {masked} of them masked");
     text
 }
 

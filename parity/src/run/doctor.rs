@@ -153,6 +153,7 @@ fn version(program: &Program) -> Result<String, String> {
         stdin: Vec::new(),
         timeout: Duration::from_secs(30),
         output_limit: 1 << 20,
+        mark: None,
     };
     let finished = process::run(&call).map_err(|error| error.to_string())?;
     let printed = String::from_utf8_lossy(&finished.stdout).into_owned();

@@ -13,23 +13,8 @@ use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
 
+use super::turn::{Role, Turn};
 use super::{RunError, RunRequest, Trace};
-
-/// One of the two sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Reference,
-    Candidate,
-}
-
-impl Role {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Reference => "reference",
-            Self::Candidate => "candidate",
-        }
-    }
-}
 
 /// Everything that all scenarios of a run share.
 pub(super) struct Ground<'a> {
@@ -37,6 +22,9 @@ pub(super) struct Ground<'a> {
     pub(super) out: &'a Path,
     /// Whether goldens take the reference's place.
     pub(super) replay: bool,
+    pub(super) seed: u64,
+    /// How often each side is run.
+    pub(super) rounds: usize,
     reference: &'a Adapter,
     candidate: &'a Adapter,
     original: Original,
@@ -74,11 +62,13 @@ impl<'a> Ground<'a> {
             snapshot,
             timeout: request.timeout,
         };
-        let (out, replay) = (&request.out, request.replay);
+        let (out, replay, seed) = (&request.out, request.replay, request.seed);
         Ok(Self {
             library,
             out,
             replay,
+            seed,
+            rounds: if request.once { 1 } else { 2 },
             reference,
             candidate,
             original,
@@ -95,18 +85,13 @@ impl<'a> Ground<'a> {
         self.base.checkout()
     }
 
-    /// A fresh system of one side for a scenario. It has nothing of what only the other side may have.
-    pub(super) fn system(
-        &self,
-        role: Role,
-        scenario: &Scenario,
-        attempt: usize,
-    ) -> Result<CommandLine<'_>, NoSystem> {
-        let (adapter, other) = match role {
+    /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
+    pub(super) fn system(&self, turn: Turn, scenario: &Scenario) -> Result<CommandLine<'_>, NoSystem> {
+        let (adapter, other) = match turn.role {
             Role::Reference => (self.reference, self.candidate),
             Role::Candidate => (self.candidate, self.reference),
         };
-        let name = format!("{}-{}-{}-{attempt}", scenario.behaviour, scenario.name, role.name());
+        let name = format!("{}-{}-{}", scenario.behaviour, scenario.name, turn.name());
         // A reference that is compared with itself shares its own files with the other side.
         let omit: Vec<String> = other
             .files

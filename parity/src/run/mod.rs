@@ -4,17 +4,23 @@ mod digest;
 mod doctor;
 mod error;
 mod ground;
+mod judge;
 mod play;
 mod pool;
 mod record;
 mod recording;
 mod select;
+mod side;
+mod spent;
 mod trace;
+mod turn;
 
 pub use doctor::{Check, Examination, doctor, doctor_of_replay};
 pub use error::RunError;
 pub use recording::{RecordedAs, RecordedScenario, Recording, record};
+pub use spent::Parts;
 pub(crate) use trace::Trace;
+pub use turn::seed_of;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -24,6 +30,7 @@ use jiff::Timestamp;
 use crate::adapter::Adapter;
 use crate::golden::{self, GoldenUse};
 use crate::library::Library;
+use crate::normalise::Bytes;
 use crate::report::{self, Mode, RunResult, ScenarioResult, Side, Time, behaviours};
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
@@ -31,6 +38,7 @@ use crate::waiver::WaiverBook;
 
 use ground::Ground;
 use play::Played;
+use spent::Spent;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -49,6 +57,10 @@ pub struct RunRequest {
     pub behaviours: Vec<String>,
     /// Only scenarios whose name, or `behaviour/name`, matches this glob.
     pub scenario: Option<String>,
+    /// What decides on the order in which the runs of a scenario are played, such as [`seed_of`] makes.
+    pub seed: u64,
+    /// Runs each side once instead of twice: nobody then knows whether it agrees with itself.
+    pub once: bool,
     /// How many scenarios at once; 0 counts as 1.
     pub jobs: usize,
     /// The folder that receives `result.json` and everything raw.
@@ -114,7 +126,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let unused_waivers = if full { waivers.unused() } else { Vec::new() };
     let (reference, candidate) = sides(&ground, (reference, candidate), request, &scenarios)?;
     let own_wall: Duration = played.iter().map(|played| played.wall).sum();
-    let children: Duration = played.iter().map(|played| played.children).sum();
+    let mut spent = Spent::default();
+    played.iter().for_each(|played| spent.add(&played.spent));
     let mut goldens = GoldenUse::default();
     let (results, drift): (Vec<ScenarioResult>, Vec<_>) =
         played.into_iter().map(Played::timed).map(|(result, golden)| (result, goldens.count(golden))).unzip();
@@ -124,6 +137,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         run_id: request.run_id.clone(),
         mode: if request.replay { Mode::Replay } else { Mode::Live },
         began: clock.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        seed: request.seed,
+        rounds: ground.rounds,
         verdict: overall(results.iter().map(|result| result.verdict), &unused_waivers),
         counts: Counts::of(results.iter().map(|result| result.verdict)),
         behaviours: behaviours(&results),
@@ -131,7 +146,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         candidate,
         original_untouched: original_changes.is_empty(),
         original_changes,
-        time: Time::new(began.elapsed(), busy, children),
+        bytes: bytes(&results),
+        time: Time::new(began.elapsed(), busy, spent.children(), spent.parts()),
         waivers: report::waivers_used(&library.waivers, &results),
         normalisers: report::normalisers_used(&library.normalisers, &results),
         unused_waivers,
@@ -171,6 +187,13 @@ fn sides(
 fn overall(verdicts: impl Iterator<Item = Verdict>, unused_waivers: &[String]) -> Verdict {
     let worst = verdicts.max().unwrap_or(Verdict::Errored);
     if unused_waivers.is_empty() { worst } else { Verdict::Errored }
+}
+
+/// What all scenarios compared and masked.
+fn bytes(results: &[ScenarioResult]) -> Bytes {
+    let mut bytes = Bytes::default();
+    results.iter().for_each(|result| bytes.add(&result.bytes));
+    bytes
 }
 
 /// Results in the original would change it, and be copied with it.

@@ -10,18 +10,17 @@ use crate::scenario::Scenario;
 use crate::system::Raw;
 
 use super::RunError;
-use super::ground::Role;
+use super::turn::Turn;
 
-/// Writes `raw/<behaviour>/<scenario>/<side>/<step>.{stdout,stderr,json}`.
+/// Writes `raw/<behaviour>/<scenario>/<side>-<run>/<step>.{stdout,stderr,json}`.
 pub(super) struct Recorder {
     folder: PathBuf,
 }
 
 impl Recorder {
-    /// A recorder for one side of a scenario; `again` is a repeated run of the reference.
-    pub(super) fn new(out: &Path, scenario: &Scenario, role: Role, again: bool) -> Result<Self, RunError> {
-        let side = if again { "reference-again" } else { role.name() };
-        let folder = out.join("raw").join(&scenario.behaviour).join(&scenario.name).join(side);
+    /// A recorder for one run of a scenario.
+    pub(super) fn new(out: &Path, scenario: &Scenario, turn: Turn) -> Result<Self, RunError> {
+        let folder = out.join("raw").join(&scenario.behaviour).join(&scenario.name).join(turn.name());
         fs::create_dir_all(&folder).map_err(RunError::file(&folder))?;
         Ok(Self { folder })
     }
@@ -32,7 +31,10 @@ impl Recorder {
             let name = if step == "start" { format!("setup-{}", index + 1) } else { step.to_owned() };
             self.write(&format!("{name}.stdout"), &raw.stdout)?;
             self.write(&format!("{name}.stderr"), &raw.stderr)?;
-            let command = serde_json::json!({ "argv": raw.argv, "ending": raw.ending });
+            let mut command = serde_json::json!({ "argv": raw.argv, "ending": raw.ending });
+            if !raw.left.is_empty() {
+                command["left_running"] = raw.left.clone().into();
+            }
             self.write(&format!("{name}.command"), format!("{command:#}\n").as_bytes())?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::adapter::Adapter;
+use crate::compare::Scope;
 use crate::golden::{self, MadeOf, Proposal, adapter_digest, reference_digest};
 use crate::library::Library;
 use crate::report::{Side, UnmetGuard};
@@ -144,7 +145,10 @@ fn one(
     let golden = golden::recording(&reference.name, scenario, made_of, &trace);
     let same = |accepted: &golden::Golden| {
         let accepted = golden::trace(library, scenario, accepted);
-        accepted.steps.len() == trace.steps.len() && accepted.compare(&trace, scenario).0.is_empty()
+        accepted.steps.len() == trace.steps.len() && {
+            let names = ["golden", "reference"];
+            accepted.compare(&trace, scenario, Scope::OneSide, names).0.is_empty()
+        }
     };
     match library.goldens.propose(&golden, same) {
         Ok(Proposal::Same) => done(RecordedAs::Same, Vec::new()),

@@ -52,6 +52,7 @@ fn git(
         stdin,
         timeout: TIMEOUT,
         output_limit: OUTPUT_LIMIT,
+        mark: None,
     };
     let done =
         run(&call).map_err(|source| SandboxError::GitMissing { directory: folder.to_owned(), source })?;

@@ -74,15 +74,16 @@ fn start(root: &Table<'_>) -> Start {
     queue.map_or(Start::Standard, |node| Start::Queue(node.text()))
 }
 
-/// The state is what a queue is about, so it cannot be left out.
+/// Outcome, answer and state are what a queue is about, so they cannot be left out.
 fn omission(table: &Table<'_>) -> Omission {
-    let channels = [Channel::Files, Channel::Git];
+    let channels = Channel::OPTIONAL;
     let name = table.need("channel").map(|node| node.one_of("channel", channels.map(Channel::name)));
     let channel = channels.into_iter().find(|channel| name.as_deref() == Some(channel.name()));
-    let reason = table.need_text("reason");
-    if reason.trim().is_empty() {
-        table.problem("a channel is left out for a reason", None);
+    let reason = table.need("reason");
+    if let Some(blank) = reason.filter(|node| node.as_text().is_some_and(|text| text.trim().is_empty())) {
+        blank.problem("a channel is left out for a reason", Some("say why it would show nothing".to_owned()));
     }
+    let reason = reason.map(|node| node.text()).unwrap_or_default();
     Omission { channel: channel.unwrap_or(Channel::Files), reason }
 }
 
@@ -235,8 +236,17 @@ mod tests {
         let with = |omit: &str| parse(&format!("{head}[[omit]]\n{omit}[[steps]]\ngit = [\"status\"]\n"));
         let scenario = with("channel = \"git\"\nreason = \"only one side has a remote\"\n").unwrap();
         assert!(scenario.omits(Channel::Git) && !scenario.omits(Channel::Files));
-        for wrong in ["channel = \"state\"\nreason = \"r\"\n", "channel = \"git\"\n", "reason = \"r\"\n"] {
-            assert!(with(wrong).is_err(), "{wrong}");
+        let wrong = [
+            ("channel = \"state\"\nreason = \"r\"\n", (5, 11), "unknown channel `state`"),
+            ("channel = \"git\"\n", (4, 1), "`reason` is missing"),
+            ("channel = \"git\"\nreason = \" \"\n", (6, 10), "a channel is left out for a reason"),
+            ("reason = \"r\"\n", (4, 1), "`channel` is missing"),
+        ];
+        for (text, place, message) in wrong {
+            let problems = with(text).unwrap_err();
+            let first = &problems.all()[0];
+            assert_eq!((first.line, first.column), place, "{problems}");
+            assert_eq!(first.message, message, "{problems}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, StartKind};
-use crate::observation::{Outcome, QueueState, StateSchema};
+use crate::observation::{Delta, Outcome, QueueState, StateSchema};
 use crate::operation::{Argument, Operation};
 use crate::process::{self, Call, Ending, Finished};
 use crate::sandbox::{Sandbox, Survey, Surveyor};
@@ -64,6 +64,7 @@ impl<'a> CommandLine<'a> {
             stdin: Vec::new(),
             timeout: self.room.setting.timeout,
             output_limit: OUTPUT_LIMIT,
+            mark: Some(self.room.sandbox.root().to_owned()),
         };
         let finished = process::run(&call)?;
         self.children += finished.wall;
@@ -71,22 +72,34 @@ impl<'a> CommandLine<'a> {
             argv: call.argv,
             stdout: finished.stdout.clone(),
             stderr: finished.stderr.clone(),
-            ending: ending(finished.ending),
+            ending: finished.ending.to_string(),
+            left: finished.left.clone(),
         });
         Ok(finished)
     }
 
-    /// Runs a command that has to succeed.
-    fn must(&mut self, argv: Vec<String>, cwd: &Path, env: Vec<(String, String)>) -> Result<(), SystemError> {
+    /// Runs a command that has to succeed. Says what it left running.
+    fn must(
+        &mut self,
+        argv: Vec<String>,
+        cwd: &Path,
+        env: Vec<(String, String)>,
+    ) -> Result<Vec<String>, SystemError> {
         let command = argv.join(" ");
         let finished = self.call(argv, cwd, env)?;
         if finished.ending == Ending::Exit(0) {
-            return Ok(());
+            return Ok(finished.left);
         }
         let stderr = String::from_utf8_lossy(&finished.stderr);
         let lines: Vec<&str> = stderr.trim().lines().collect();
         let words = lines[lines.len().saturating_sub(3)..].join(" / ");
-        Err(SystemError::Command { command, ending: ending(finished.ending), words })
+        Err(SystemError::Command { command, ending: finished.ending.to_string(), words })
+    }
+
+    /// Processes by their command lines, in which this sandbox is called as every other.
+    fn processes(&self, commands: &[String]) -> Delta {
+        let root = self.room.sandbox.root().to_string_lossy();
+        Delta::counted(commands.iter().map(|command| command.replace(&*root, "<sandbox>")))
     }
 
     fn write_start(&mut self, scenario: &Scenario, text: &str) -> Result<(), SystemError> {
@@ -114,7 +127,7 @@ impl<'a> CommandLine<'a> {
 }
 
 impl System for CommandLine<'_> {
-    fn prepare(&mut self, scenario: &Scenario) -> Result<(), SystemError> {
+    fn prepare(&mut self, scenario: &Scenario) -> Result<Delta, SystemError> {
         let kind = match &scenario.start {
             Start::Standard => StartKind::Snapshot,
             Start::Queue(text) => {
@@ -124,13 +137,14 @@ impl System for CommandLine<'_> {
         };
         let checkout = self.room.checkout(None)?;
         let adapter = self.room.adapter;
+        let mut left = Vec::new();
         for setup in adapter.setup.iter().filter(|setup| setup.when.is_none_or(|when| when == kind)) {
             let values = self.room.placeholders(&checkout, None, &scenario.now, &scenario.actor);
             let argv = setup.argv.iter().map(|word| word.fill(&values)).collect::<Result<_, _>>()?;
             let env = self.room.environment(&[], &values, &scenario.now)?;
-            self.must(argv, &checkout, env)?;
+            left.extend(self.must(argv, &checkout, env)?);
         }
-        Ok(())
+        Ok(self.processes(&left))
     }
 
     fn perform(&mut self, operation: &Operation) -> Result<Performed, SystemError> {
@@ -145,9 +159,10 @@ impl System for CommandLine<'_> {
         let argv = ask.words(operation, &values)?;
         let env = self.room.environment(&ask.variables, &values, &operation.now)?;
         let finished = self.call(argv, &checkout, env)?;
-        let Ending::Exit(exit) = finished.ending else {
-            let outcome = Outcome::Failed(ending(finished.ending));
-            return Ok(Performed { outcome, answer: Value::Null });
+        let (ending, processes) = (finished.ending, self.processes(&finished.left));
+        let done = |outcome, answer| Performed { outcome, ending, answer, processes };
+        let Ending::Exit(exit) = ending else {
+            return Ok(done(Outcome::Failed(ending.to_string()), Value::Null));
         };
         let via = ask.via(operation);
         let mut printed = Printed {
@@ -165,14 +180,14 @@ impl System for CommandLine<'_> {
         let outcome = OutcomeRule::decide(rules, &printed)
             .map_err(|source| SystemError::Outcome { operation: name(), source })?;
         let (Outcome::Done, Some(kind)) = (&outcome, &ask.answer) else {
-            return Ok(Performed { outcome, answer: Value::Null });
+            return Ok(done(outcome, Value::Null));
         };
         let answer = AnswerRule::read(&ask.answers, &printed, kind)
             .map_err(|source| SystemError::Answer { operation: name(), source })?;
         if let Some(document) = AnswerRule::document(&ask.answers, &printed) {
             self.surveyor.document(document);
         }
-        Ok(Performed { outcome, answer })
+        Ok(done(outcome, answer))
     }
 
     fn state(&mut self) -> Result<QueueState, SystemError> {
@@ -214,7 +229,7 @@ impl System for CommandLine<'_> {
         let git = search_path::find("git")?.to_string_lossy().into_owned();
         let argv = std::iter::once(git).chain(arguments.iter().cloned()).collect();
         let env = self.room.plain_environment(now);
-        self.must(argv, &checkout, env)
+        self.must(argv, &checkout, env).map(drop)
     }
 
     fn take_raw(&mut self) -> Vec<Raw> {
@@ -232,14 +247,5 @@ fn output(operation: &Operation, checkout: &Path) -> Option<PathBuf> {
     match named {
         Some((_, Argument::Text(path))) if !path.is_empty() => Some(checkout.join(path)),
         _ => None,
-    }
-}
-
-fn ending(ending: Ending) -> String {
-    match ending {
-        Ending::Exit(code) => format!("exit {code}"),
-        Ending::Signal(signal) => format!("signal {signal}"),
-        Ending::TimedOut => "timed out".to_owned(),
-        Ending::Overflow => "printed too much".to_owned(),
     }
 }

@@ -16,9 +16,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::adapter::{Adapter, AnswerError, AskError, Unfilled, UnknownOutcome};
-use crate::observation::{Outcome, QueueState, StateError, StateSchema};
+use crate::observation::{Delta, Outcome, QueueState, StateError, StateSchema};
 use crate::operation::Operation;
-use crate::process::ProcessError;
+use crate::process::{Ending, ProcessError};
 use crate::sandbox::{SandboxError, Survey};
 use crate::scenario::{Edit, EditedFile, Scenario};
 
@@ -33,6 +33,8 @@ pub struct Raw {
     pub stderr: Vec<u8>,
     /// How it ended.
     pub ending: String,
+    /// The command lines of what it left running.
+    pub left: Vec<String>,
 }
 
 /// What came of an operation, before its effect on the state is known.
@@ -40,8 +42,12 @@ pub struct Raw {
 pub struct Performed {
     /// The outcome.
     pub outcome: Outcome,
+    /// How the command ended.
+    pub ending: Ending,
     /// The canonical answer, `null` when there is none.
     pub answer: Value,
+    /// The processes that it left running, which were then killed.
+    pub processes: Delta,
 }
 
 /// The canonical state in a database of an adapter's system, without running any of its commands.
@@ -54,11 +60,11 @@ pub fn state_of(database: &Path, adapter: &Adapter, schema: &StateSchema) -> Res
 
 /// Performs operations and shows its state. Raw output goes to the recorder that the system was made with.
 pub trait System {
-    /// Prepares the queue that a scenario begins with.
+    /// Prepares the queue that a scenario begins with. Says what the commands for that left running.
     ///
     /// # Errors
     /// A command of the setup fails, or a file is missing.
-    fn prepare(&mut self, scenario: &Scenario) -> Result<(), SystemError>;
+    fn prepare(&mut self, scenario: &Scenario) -> Result<Delta, SystemError>;
 
     /// Performs an operation.
     ///

@@ -10,4 +10,5 @@
 mod copy;
 mod made_up;
 mod mutants;
+mod noise;
 mod reference;

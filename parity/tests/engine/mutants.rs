@@ -28,6 +28,8 @@ fn mutant(change: &str, scenario: &str) -> RunResult {
         program: None,
         behaviours: Vec::new(),
         scenario: Some(scenario.into()),
+        seed: 1,
+        once: false,
         jobs: 1,
         out: folder.path().join("out"),
         keep: false,

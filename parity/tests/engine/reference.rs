@@ -18,6 +18,8 @@ fn request(out: PathBuf) -> RunRequest {
         program: None,
         behaviours: Vec::new(),
         scenario: None,
+        seed: 1,
+        once: false,
         jobs: 2,
         out,
         keep: false,
@@ -43,7 +45,7 @@ fn the_scripts_match_themselves() {
     let written: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(written["verdict"], "matched");
     assert_eq!(written["behaviours"].as_array().unwrap().len(), result.behaviours.len());
-    for side in ["reference", "candidate"] {
+    for side in ["reference-1", "reference-2", "candidate-1", "candidate-2"] {
         for file in ["setup-1.stdout", "start.json"] {
             assert!(
                 out.path().join(format!("raw/claim/open-dependencies/{side}/{file}")).exists(),

@@ -16,6 +16,7 @@ fn shell(sandbox: &Sandbox, cwd: &std::path::Path, script: &str) -> (Ending, Str
         stdin: Vec::new(),
         timeout: std::time::Duration::from_secs(30),
         output_limit: 1 << 20,
+        mark: None,
     };
     let done = run(&call).unwrap();
     (done.ending, String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned())

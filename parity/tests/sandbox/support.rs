@@ -89,6 +89,7 @@ pub(crate) fn execute(folder: &Path, argv: &[&str], extra: &[(&str, &str)]) -> F
         stdin: Vec::new(),
         timeout: Duration::from_mins(1),
         output_limit: 16 << 20,
+        mark: None,
     };
     run(&call).unwrap()
 }

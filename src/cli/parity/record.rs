@@ -62,6 +62,8 @@ pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliErro
         program: Some(found.program),
         behaviours: args.behaviour,
         scenario: args.scenario,
+        seed: 0,
+        once: false,
         jobs: args.jobs.unwrap_or(cores),
         out: out.clone(),
         keep: false,

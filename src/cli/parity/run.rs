@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::report::ScenarioResult;
-use fairway_parity::run::new_run_id;
+use fairway_parity::run::{new_run_id, seed_of};
 use fairway_parity::scenario::Scenario;
 use fairway_parity::{Goldens, RunRequest, Verdict};
 
@@ -18,8 +18,9 @@ use crate::views::ParityRun;
 
 /// Run scenarios on the reference and on Fairway, side by side, and show every difference.
 ///
-/// Both work on copies, in a cleared environment with a fixed clock. After every step the outcome, the answer and
-/// what changed in the queue's state, in files and in git are compared. Exit codes: 0 all matched, 5 a difference,
+/// Both work on copies, in a cleared environment with a fixed clock, and each is run twice: a reference that
+/// disagrees with itself proves nothing. After every step the outcome, the answer and
+/// what changed in the queue's state, in files, in git and among processes are compared. Exit codes: 0 all matched, 5 a difference,
 /// 2 something could not run.
 #[derive(Debug, Args)]
 #[command(
@@ -34,6 +35,12 @@ pub struct RunArgs {
     /// Only scenarios whose name matches.
     #[arg(long, value_name = "GLOB")]
     scenario: Option<String>,
+    /// What decides on the order of each scenario's runs; without it drawn, and named in the report.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Run each side once instead of twice, for quick work: its noise is then not measured.
+    #[arg(long)]
+    once: bool,
     /// How many scenarios at once; without it one for each core.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -75,6 +82,8 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
     let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let request = RunRequest {
+        seed: args.seed.unwrap_or_else(|| seed_of(&run_id)),
+        once: args.once,
         run_id,
         reference_dir: found.reference_dir,
         reference: found.reference,

@@ -64,6 +64,9 @@ impl ScenarioDiffs {
         for unmet in &scenario.unmet_guards {
             page.line(visible(&unmet.to_string()));
         }
+        if let Some(note) = scenario.between.note() {
+            page.line(note);
+        }
         for (differences, diff) in steps(scenario) {
             page.gap();
             for difference in differences.iter().take(PLACES) {

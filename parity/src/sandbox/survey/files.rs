@@ -193,10 +193,11 @@ fn gone(path: &Path, error: io::Error) -> Result<(), SandboxError> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(SandboxError::io("read", path)(error)) }
 }
 
-/// Enough of SHA-256 to tell files apart and to be read by people.
+/// Enough of SHA-256 to tell files apart and to be read by people. It says what it is, so that no rule for the ids
+/// of commits can mask what a file holds.
 fn short_digest(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut text = String::new();
+    let mut text = "sha256:".to_owned();
     for byte in Sha256::digest(bytes).iter().take(8) {
         // Writing to a string does not fail.
         let _ = write!(text, "{byte:02x}");
