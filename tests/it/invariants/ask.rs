@@ -7,12 +7,8 @@ use fairway::model::records::{EvidenceResult, Handoff};
 use fairway::model::{Definition, SessionStatus, WatchBrief};
 use fairway::ops::*;
 
-use super::calls::{Call, Id, QueueTask, ROLES};
+use super::calls::{Call, Id, QueueTask, ROLES, owned};
 use super::project::Project;
-
-fn owned(text: Option<Id>) -> Option<String> {
-    text.map(str::to_owned)
-}
 
 fn all(texts: &[Id]) -> Vec<String> {
     texts.iter().map(|&text| text.to_owned()).collect()
@@ -29,12 +25,12 @@ impl Call {
             Self::Evidence { .. } | Self::Handoff { .. } | Self::Acknowledge { .. } | Self::Review { .. } => {
                 self.record(project)
             }
-            Self::Claim { id, within, role, reason } => {
+            Self::Claim { id, within, role, reason, standing } => {
                 let request = ClaimRequest {
                     task: owned(id),
                     within: owned(within),
                     reason: given(reason, "why"),
-                    skip_preflight: true,
+                    skip_preflight: !standing,
                     ..ClaimRequest::default()
                 };
                 claim(&project.context(Some(role)), &request).map(drop)
@@ -66,13 +62,8 @@ impl Call {
                 let request = ImportRequest { queue: project.queue(), snapshot: None, state_once, dry_run };
                 import(&project.context(None), &request, &Unwatched).map(drop)
             }
-            Self::Look { id } => {
-                let context = project.context(None);
-                ready(&context, &ReadyRequest { explain: true, ..ReadyRequest::default() })?;
-                health_report(&context)?;
-                tree(&context, id, None)?;
-                task_detail(&context, id).map(drop)
-            }
+            Self::Look(look) => look.ask(project),
+            Self::Lane(lane) => lane.ask(project),
         }
     }
 

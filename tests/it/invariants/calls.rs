@@ -6,11 +6,18 @@ use fairway::policy::hierarchy::Place;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::lanes::{Lane, lanes};
+use super::looks::{Look, looks};
+
 const IDS: [&str; 7] = ["A-1", "A-2", "A-3", "A-4", "A-5", "A-6", "bad id"];
 pub(super) const ROLES: [&str; 3] = ["A-backend", "B-ui", "Z-nobody"];
 const STATES: [&str; 5] = ["todo", "in_progress", "blocked", "done", "bloked"];
 
 pub(super) type Id = &'static str;
+
+pub(super) fn owned(text: Option<Id>) -> Option<String> {
+    text.map(str::to_owned)
+}
 
 /// A new parent, or none.
 pub(super) type Parent = Option<Id>;
@@ -21,7 +28,7 @@ pub(super) enum Call {
     Add { id: Id, role: Id, parent: Option<Id>, depends_on: Vec<Id>, priority: Option<i64> },
     Update { id: Id, parent: Option<Parent>, depends_on: Option<Vec<Id>>, role: Option<Id> },
     Spawn { id: Id, from: Option<Id>, place: Option<Place> },
-    Claim { id: Option<Id>, within: Option<Id>, role: Id, reason: bool },
+    Claim { id: Option<Id>, within: Option<Id>, role: Id, reason: bool, standing: bool },
     SetStatus { id: Id, to: Id, reason: bool, commit: bool, reopen: bool },
     Evidence { id: Id, result: EvidenceResult, seconds: Option<Id> },
     Handoff { id: Id, to: Id, whole: bool },
@@ -37,7 +44,8 @@ pub(super) enum Call {
     PruneStale,
     Queue { tasks: Vec<QueueTask>, broken: bool },
     Import { state_once: bool, dry_run: bool },
-    Look { id: Id },
+    Look(Look),
+    Lane(Lane),
 }
 
 /// A task of the queue file.
@@ -50,16 +58,18 @@ pub(super) struct QueueTask {
     pub(super) status: Option<Id>,
 }
 
-fn id() -> impl Strategy<Value = Id> {
+pub(super) fn id() -> impl Strategy<Value = Id> {
     // The last one is rare: what is refused at once teaches little.
     prop_oneof![30 => select(&IDS[..6]), 1 => Just(IDS[6])]
 }
 
-fn role() -> impl Strategy<Value = Id> {
+pub(super) fn role() -> impl Strategy<Value = Id> {
     prop_oneof![12 => select(&ROLES[..2]), 1 => Just(ROLES[2])]
 }
 
-fn maybe<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
+pub(super) fn maybe<T: std::fmt::Debug + Clone>(
+    value: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Option<T>> {
     prop::option::of(value)
 }
 
@@ -97,6 +107,8 @@ pub(super) fn calls() -> impl Strategy<Value = Call> {
         6 => moving_calls(),
         4 => record_calls(),
         2 => other_calls(),
+        2 => looks().prop_map(Call::Look),
+        2 => lanes().prop_map(Call::Lane),
     ]
 }
 
@@ -117,8 +129,9 @@ fn definition_calls() -> impl Strategy<Value = Call> {
 
 fn moving_calls() -> impl Strategy<Value = Call> {
     prop_oneof![
-        (maybe(id()), maybe(id()), role(), any::<bool>())
-            .prop_map(|(id, within, role, reason)| Call::Claim { id, within, role, reason }),
+        (maybe(id()), maybe(id()), role(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(
+            |(id, within, role, reason, standing)| Call::Claim { id, within, role, reason, standing }
+        ),
         (id(), select(&STATES[..]), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(id, to, reason, commit, reopen)| Call::SetStatus { id, to, reason, commit, reopen }),
     ]
@@ -167,6 +180,5 @@ fn other_calls() -> impl Strategy<Value = Call> {
         }),
         Just(Call::Reconcile),
         Just(Call::PruneStale),
-        id().prop_map(|id| Call::Look { id }),
     ]
 }

@@ -1,5 +1,7 @@
 //! A temporary project that is asked in process.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -11,7 +13,7 @@ use fairway::store::Finding;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::calls::Call;
+use super::calls::{Call, ROLES};
 
 /// Under which configuration calls are made.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +31,25 @@ pub(super) struct Project {
     sequence: usize,
     /// Every call comes a minute after the one before.
     minutes: i64,
+    /// Where work lies that is not committed.
+    work: RefCell<BTreeSet<PathBuf>>,
 }
+
+/// Backends that need nothing installed: one that starts nothing, one that fails, one that is not there.
+const BACKENDS: &str = "
+[[session_backends]]
+name = \"nothing\"
+launch = [[\"true\"]]
+identify = [\"echo\", \"%1 99999991\"]
+
+[[session_backends]]
+name = \"broken\"
+launch = [[\"false\"]]
+
+[[session_backends]]
+name = \"moon\"
+launch = [[\"moonshell\"]]
+";
 
 /// Where the preset has the queue file.
 const QUEUE: &str = "doc/governance/Agent_Work_Queue.yaml";
@@ -40,7 +60,8 @@ impl Project {
             Rules::Gpuaas => "gpuaas",
             Rules::Plain => "default",
         };
-        let project = Self { folder: folder(), preset, sequence: 0, minutes: 0 };
+        let project = Self { folder: folder(), preset, sequence: 0, minutes: 0, work: RefCell::default() };
+        std::fs::create_dir(project.folder.path().join("repo")).unwrap();
         let root = project.root();
         for words in [
             ["init", "-q", "-b", "master"].as_slice(),
@@ -55,12 +76,16 @@ impl Project {
                 .status();
             assert!(status.unwrap().success(), "git {words:?}");
         }
-        if let Rules::Plain = rules {
-            std::fs::create_dir(root.join(".fairway")).unwrap();
-            let text = "[fairway]\nproject_name = \"demo\"\nmain_branch = \"master\"\n\n[[roles]]\nname = \"A-backend\"\n\n\
-                        [[roles]]\nname = \"B-ui\"\n\n[gates]\nrequire_evidence_before_done = true\n";
-            std::fs::write(root.join(".fairway/config.toml"), text).unwrap();
-        }
+        let text = match rules {
+            Rules::Plain => {
+                "[fairway]\nproject_name = \"demo\"\nmain_branch = \"master\"\n\n[[roles]]\nname = \"A-backend\"\n\n\
+                 [[roles]]\nname = \"B-ui\"\n\n[gates]\nrequire_evidence_before_done = true\n"
+                    .to_owned()
+            }
+            Rules::Gpuaas => config::preset(preset, "demo").unwrap(),
+        };
+        std::fs::create_dir(root.join(".fairway")).unwrap();
+        std::fs::write(root.join(".fairway/config.toml"), text + BACKENDS).unwrap();
         project
     }
 
@@ -68,6 +93,7 @@ impl Project {
     pub(super) fn begin(&mut self) {
         self.minutes = 0;
         self.sequence += 1;
+        self.forget_lanes();
         self.write_queue("version: 1\ntasks: []\n");
         ops::init(&InitRequest {
             directory: self.root(),
@@ -95,7 +121,48 @@ impl Project {
     }
 
     fn root(&self) -> PathBuf {
-        self.folder.path().canonicalize().unwrap()
+        self.folder.path().join("repo").canonicalize().unwrap()
+    }
+
+    /// Takes the worktrees and their branches away again, by hand: every sequence begins without.
+    fn forget_lanes(&self) {
+        self.work.borrow_mut().clear();
+        let git = self.root().join(".git");
+        let places = [git.join("worktrees"), git.join("refs/heads/review")];
+        let branches = ROLES[1..].iter().map(|role| git.join("refs/heads/agent").join(role));
+        for place in places.into_iter().chain(ROLES.map(|role| self.worktree(role))).chain(branches) {
+            let _ = std::fs::remove_dir_all(&place).or_else(|_| std::fs::remove_file(&place));
+        }
+    }
+
+    fn worktree(&self, role: &str) -> PathBuf {
+        let name = match self.preset {
+            "gpuaas" => format!("../gpuas-{role}"),
+            _ => format!("../worktrees/repo-{role}"),
+        };
+        self.root().join(name)
+    }
+
+    /// Leaves a file in a role's worktree, where there is one.
+    pub(super) fn leave_work(&self, role: &str) {
+        let worktree = self.worktree(role);
+        if worktree.join(".git").exists() {
+            let path = worktree.join("work.txt");
+            std::fs::write(&path, "not committed").unwrap();
+            self.work.borrow_mut().insert(path);
+        }
+    }
+
+    /// Deletes a role's worktree, and what lies in it, behind git's back.
+    pub(super) fn vanish(&self, role: &str) {
+        let worktree = self.worktree(role);
+        let _ = std::fs::remove_dir_all(&worktree);
+        self.work.borrow_mut().retain(|path| !path.starts_with(&worktree));
+    }
+
+    /// What was left in worktrees and is not there any more.
+    pub(super) fn lost_work(&self) -> Vec<PathBuf> {
+        self.work.borrow().iter().filter(|path| !path.exists()).cloned().collect()
     }
 
     pub(super) fn queue(&self) -> PathBuf {
