@@ -3,6 +3,7 @@
 mod address;
 mod field_names;
 mod globs;
+mod names;
 mod pattern;
 mod plain;
 mod queue_source;

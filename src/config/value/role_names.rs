@@ -1,61 +1,27 @@
 //! What a queue of another kind calls the roles.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
-use toml::de::DeValue;
+use super::names::{Named, Names};
+use crate::model::diagnostic::Diagnostic;
 
-use crate::config::reader::{FromToml, Node, Reader};
+/// The roles. Whether they are configured is looked at when all of the configuration is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles;
 
 /// Other names of the roles: the queue's name, the configured name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct RoleNames(BTreeMap<String, String>);
+pub type RoleNames = Names<Roles>;
 
-impl RoleNames {
-    /// The queue's name and the configured name of each.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(theirs, ours)| (theirs.as_str(), ours.as_str()))
-    }
-}
+impl Named for Roles {
+    const TYPE: &'static str = "RoleNames";
+    const WHAT: &'static str = "role names";
 
-impl FromToml for RoleNames {
-    fn from_toml(node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let DeValue::Table(table) = node.value.get_ref() else {
-            reader.wrong_type(node, "a table of role names, theirs = \"ours\"");
-            return None;
-        };
-        let mut names = BTreeMap::new();
-        for (theirs, value) in table {
-            let theirs: &str = theirs.get_ref().as_ref();
-            let path = format!("{}.{theirs}", node.path);
-            let field = Node { path: &path, value };
-            reader.remember(field);
-            if let Some(ours) = String::from_toml(field, reader) {
-                names.insert(theirs.to_owned(), ours);
-            }
-        }
-        Some(Self(names))
-    }
-}
-
-impl JsonSchema for RoleNames {
-    fn schema_name() -> Cow<'static, str> {
-        "RoleNames".into()
+    fn problem(_: &str, _: &str, _: &str) -> Option<Diagnostic> {
+        None
     }
 
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "table of role names",
-            "type": "object",
-            "additionalProperties": { "type": "string" }
-        })
+    fn schema() -> Value {
+        json!({ "type": "string" })
     }
 }
 
