@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{CliError, Session};
+use super::definition::DefinitionArgs;
+use super::{CliError, Session, said};
 use crate::model::Definition;
 use crate::ops::{self, NewTask};
 
@@ -21,27 +22,14 @@ pub struct AddArgs {
     /// The role whose lane it is in; without it the acting role.
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
-    /// Its kind; without it `[task_kinds] default`.
-    #[arg(long, value_name = "KIND")]
-    kind: Option<String>,
     /// The task it is a part of.
     #[arg(long, value_name = "TASK")]
     parent: Option<String>,
     /// Lower is more urgent.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     priority: Option<i64>,
-    /// Order within a priority.
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    sequence: Option<i64>,
-    /// Notes of any length.
-    #[arg(long, value_name = "TEXT")]
-    notes: Option<String>,
-    /// Tasks that have to be done first; separated by commas, or given again.
-    #[arg(long, value_name = "TASK", value_delimiter = ',')]
-    dependencies: Vec<String>,
-    /// What has to hold for it to be done; may be given again.
-    #[arg(long, value_name = "TEXT")]
-    acceptance: Vec<String>,
+    #[command(flatten)]
+    definition: DefinitionArgs,
 }
 
 pub(super) fn run(session: &mut Session, args: AddArgs) -> Result<(), CliError> {
@@ -51,17 +39,10 @@ pub(super) fn run(session: &mut Session, args: AddArgs) -> Result<(), CliError> 
         None => context.acting_role()?.name.clone(),
     };
     let definition = Definition {
-        id: args.id,
-        title: args.title,
         role,
-        kind: super::said(args.kind),
-        parent: super::said(args.parent),
+        parent: said(args.parent),
         priority: args.priority,
-        sequence: args.sequence,
-        notes: super::said(args.notes),
-        depends_on: args.dependencies.into_iter().filter(|id| !id.is_empty()).collect(),
-        acceptance_checks: args.acceptance.into_iter().filter(|check| !check.is_empty()).collect(),
-        ..Definition::default()
+        ..args.definition.definition(args.id, args.title)
     };
     let written = ops::add(&context, &NewTask { definition })?;
     session.ui.emit("add", &written);

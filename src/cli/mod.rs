@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod coordinator;
 mod db;
+mod definition;
 mod dispatch_plan;
 mod error;
 mod git_check;

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::definition::DefinitionArgs;
 use super::{CliError, Session, said};
 use crate::model::Definition;
 use crate::ops::{self, SpawnRequest};
@@ -38,27 +39,14 @@ pub struct SpawnArgs {
     /// The current task.
     #[arg(long, value_name = "TASK")]
     from_task: Option<String>,
-    /// Its kind; without it `[task_kinds] default`.
-    #[arg(long, value_name = "KIND")]
-    kind: Option<String>,
     /// The role whose lane it is in; inherited without it.
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
     /// Lower is more urgent; inherited without it.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     priority: Option<i64>,
-    /// Order within a priority.
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    sequence: Option<i64>,
-    /// Notes of any length.
-    #[arg(long, value_name = "TEXT")]
-    notes: Option<String>,
-    /// Tasks that have to be done first; separated by commas, or given again.
-    #[arg(long, value_name = "TASK", value_delimiter = ',')]
-    dependencies: Vec<String>,
-    /// What has to hold for it to be done; may be given again.
-    #[arg(long, value_name = "TEXT")]
-    acceptance: Vec<String>,
+    #[command(flatten)]
+    definition: DefinitionArgs,
     /// Do not warn about a child of a task whose kind usually has none.
     #[arg(long)]
     force: bool,
@@ -73,16 +61,9 @@ pub(super) fn run(session: &mut Session, args: SpawnArgs) -> Result<(), CliError
         _ => None,
     };
     let definition = Definition {
-        id: args.id,
-        title: args.title,
         role: said(args.role).unwrap_or_default(),
-        kind: said(args.kind),
         priority: args.priority,
-        sequence: args.sequence,
-        notes: said(args.notes),
-        depends_on: args.dependencies.into_iter().filter(|id| !id.is_empty()).collect(),
-        acceptance_checks: args.acceptance.into_iter().filter(|check| !check.is_empty()).collect(),
-        ..Definition::default()
+        ..args.definition.definition(args.id, args.title)
     };
     let request = SpawnRequest {
         definition,

@@ -1,9 +1,8 @@
 //! `fairway packet bugfix`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::OutputArgs;
 use crate::cli::{CliError, Session, said};
 use crate::ops::{self, BugfixRequest};
 
@@ -50,9 +49,8 @@ pub struct BugfixArgs {
     /// What is left to do, or in the way.
     #[arg(long, value_name = "TEXT")]
     follow_up: Option<String>,
-    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(super) fn run(session: &mut Session, args: BugfixArgs) -> Result<(), CliError> {
@@ -71,5 +69,5 @@ pub(super) fn run(session: &mut Session, args: BugfixArgs) -> Result<(), CliErro
         follow_up: said(args.follow_up),
     };
     let packet = ops::bugfix_packet(&context, request)?;
-    super::deliver(session, &context, "packet bugfix", packet, args.output.as_deref())
+    args.output.deliver(session, &context, "packet bugfix", packet)
 }

@@ -1,9 +1,8 @@
 //! `fairway packet context`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::OutputArgs;
 use crate::cli::{CliError, Session, said};
 use crate::ops::{self, ContextRequest};
 
@@ -72,9 +71,8 @@ pub struct ContextArgs {
     /// How the work is handed over.
     #[arg(long, value_name = "ITEMS")]
     handoff_format: Vec<String>,
-    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(super) fn run(session: &mut Session, args: ContextArgs) -> Result<(), CliError> {
@@ -101,5 +99,5 @@ pub(super) fn run(session: &mut Session, args: ContextArgs) -> Result<(), CliErr
         handoff_format: all(args.handoff_format),
     };
     let packet = ops::context_packet(&context, request)?;
-    super::deliver(session, &context, "packet context", packet, args.output.as_deref())
+    args.output.deliver(session, &context, "packet context", packet)
 }

@@ -4,9 +4,9 @@ mod bugfix;
 mod context;
 mod watcher;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::{CliError, Session};
 use crate::ops::{self, Context, OpError};
@@ -38,21 +38,31 @@ impl PacketVerb {
     }
 }
 
-/// Shows a packet, or writes it to the file that was named: as JSON where the name ends in `.json`, else as Markdown.
-fn deliver<T: Brief>(
-    session: &Session,
-    context: &Context,
-    command: &str,
-    fields: T,
-    output: Option<&Path>,
-) -> Result<(), CliError> {
-    let packet = Packet::render(&context.paths.root, fields).map_err(OpError::from)?;
-    let Some(path) = output.filter(|path| !path.as_os_str().is_empty()) else {
-        session.ui.emit(command, &packet);
-        return Ok(());
-    };
-    let path: PathBuf = session.path(path);
-    ops::write_document(&path, &packet.document(&path))?;
-    session.ui.emit(command, &PacketWritten { packet: T::NAME, path });
-    Ok(())
+/// Where a packet goes.
+#[derive(Debug, Args)]
+struct OutputArgs {
+    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl OutputArgs {
+    /// Shows a packet, or writes it to the file that was named.
+    fn deliver<T: Brief>(
+        &self,
+        session: &Session,
+        context: &Context,
+        command: &str,
+        fields: T,
+    ) -> Result<(), CliError> {
+        let packet = Packet::render(&context.paths.root, fields).map_err(OpError::from)?;
+        let Some(path) = self.output.as_ref().filter(|path| !path.as_os_str().is_empty()) else {
+            session.ui.emit(command, &packet);
+            return Ok(());
+        };
+        let path = session.path(path);
+        ops::write_document(&path, &packet.document(&path))?;
+        session.ui.emit(command, &PacketWritten { packet: T::NAME, path });
+        Ok(())
+    }
 }

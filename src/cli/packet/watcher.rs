@@ -1,9 +1,8 @@
 //! `fairway packet watcher`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::OutputArgs;
 use crate::cli::watcher::BriefArgs;
 use crate::cli::{CliError, Session, said};
 use crate::ops;
@@ -26,9 +25,8 @@ pub struct WatcherArgs {
     /// How what was found is handed over; without it by `fairway record handoff`.
     #[arg(long, value_name = "TEXT")]
     handoff_format: Option<String>,
-    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(super) fn run(session: &mut Session, args: WatcherArgs) -> Result<(), CliError> {
@@ -36,5 +34,5 @@ pub(super) fn run(session: &mut Session, args: WatcherArgs) -> Result<(), CliErr
     let watch = said(args.watch);
     let packet =
         ops::watch_packet(&context, watch.as_deref(), args.brief.brief(), said(args.handoff_format))?;
-    super::deliver(session, &context, "packet watcher", packet, args.output.as_deref())
+    args.output.deliver(session, &context, "packet watcher", packet)
 }
