@@ -172,6 +172,12 @@ impl<'a> Section<'a> {
 
     fn unknown(&self, key: &Spanned<Cow<'_, str>>, known: &[&'static str], reader: &mut Reader<'_>) {
         let word = key.get_ref().as_ref();
+        if RETIRED.contains(&(self.path, word)) {
+            let message = format!("`{}` has no effect", self.join(word));
+            let problem = Diagnostic::warning("retired-key", message).expecting("leave it out");
+            reader.note_at(&self.join(word), &key.span(), problem);
+            return;
+        }
         let expected = match (closest(word, known.iter().copied()), home_of(word)) {
             (Some(near), _) => {
                 reader.suspects.push(self.join(near));
@@ -192,6 +198,10 @@ impl<'a> Section<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
+
+/// Keys that files of the prototype have, and that never meant anything: section and key.
+const RETIRED: [(&str, &str); 2] =
+    [("coordinator", "max_sidecar_tracks"), ("coordinator", "max_review_tracks")];
 
 /// The code of a required key that is not there: after a syntax error it may be a consequence only.
 pub(super) const MISSING_KEY: &str = "missing-key";

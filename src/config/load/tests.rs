@@ -140,6 +140,16 @@ fn a_misspelt_section_does_not_make_its_users_wrong() {
 }
 
 #[test]
+fn keys_of_the_prototype_that_meant_nothing_are_warnings() {
+    let text = "[fairway]\nproject_name = \"x\"\n[coordinator]\nmax_review_tracks = 2\nmax_sidecar_tracks = \"many\"\n";
+    let expected = "4:1+17 warning retired-key: `coordinator.max_review_tracks` has no effect (leave it out)\n\
+                    5:1+18 warning retired-key: `coordinator.max_sidecar_tracks` has no effect (leave it out)";
+    assert_eq!(listed(&parse("c.toml", text).unwrap().warnings), expected);
+    let elsewhere = parse("c.toml", "[sessions]\nmax_review_tracks = 2\n");
+    assert!(elsewhere.is_err(), "only where they were");
+}
+
+#[test]
 fn warnings_alone_do_not_refuse() {
     let text = "[[roles]]\nname = \"a\"\nbranch = \"x\"\n[[roles]]\nname = \"b\"\nbranch = \"x\"\n";
     let loaded = parse("c.toml", text).unwrap();

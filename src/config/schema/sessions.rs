@@ -39,12 +39,8 @@ choice! {
 section! {
     /// Reports of the coordinator.
     pub struct Coordinator {
-        /// How many tracks of main work may be active at once.
+        /// How many tasks a role may work on at once; one with fewer is idle.
         pub max_primary_tracks: u32 = 1,
-        /// How many tracks of side work may be active at once.
-        pub max_sidecar_tracks: u32 = 1,
-        /// How many tracks of review may be active at once.
-        pub max_review_tracks: u32 = 1,
         /// How old the latest checkpoint of an open track may be before the track counts as stale.
         pub checkpoint_stale_after: TimeSpan = TimeSpan::hours(24),
         /// The findings on which `coordinator preflight` fails; all others are warnings.
