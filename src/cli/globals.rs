@@ -21,7 +21,7 @@ pub struct Globals {
     /// The store, instead of `[fairway] db_path`.
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global")]
     pub db: Option<PathBuf>,
-    /// The role that acts; without it the role whose branch this checkout is on.
+    /// The role that acts; without it the role whose checkout this is, by its branch or its place.
     // An id of its own: a verb has a --role of its own.
     #[arg(
         id = "acting_role",

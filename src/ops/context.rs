@@ -1,11 +1,12 @@
 //! What every use case needs: the configuration, the store, the clock and who acts.
 
 use super::{OpError, Result};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
-use crate::git::{GitError, Repository};
+use crate::git::{GitError, Lane, Repository, role_at};
 use crate::model::diagnostic::closest;
 use crate::model::{Diagnostic, Task, Timestamp};
 use crate::policy::states::StateRules;
@@ -81,7 +82,7 @@ impl Context {
         Err(Refusal::new(Reason::UnknownRole, format!("unknown role `{name}`")).hint(hint).into())
     }
 
-    /// The role that acts: the one that was named, else the one whose branch this checkout is on.
+    /// The role that acts: the one that was named, else the one whose checkout this is.
     ///
     /// # Errors
     /// A refusal of class `usage` when there is neither, `unknown-role` when the named one is not configured.
@@ -89,13 +90,25 @@ impl Context {
         if let Some(name) = &self.role {
             return self.role(name);
         }
-        let head = self.repository().and_then(|repository| repository.head()).ok();
-        let branch = head.as_ref().and_then(|head| head.branch());
-        self.config.roles.iter().find(|role| Some(&*role.branch()) == branch).ok_or_else(|| {
+        self.role_here().ok_or_else(|| {
             Refusal::new(Reason::Usage, "no role acts here")
                 .hint("give --as ROLE, set FAIRWAY_ROLE, or stand in a role's worktree")
                 .into()
         })
+    }
+
+    /// The role whose checkout this is: by its branch, else by its place.
+    pub fn role_here(&self) -> Option<&Role> {
+        let repository = self.repository().ok()?;
+        let (checkouts, head) = (repository.checkouts().ok()?, repository.head().ok()?);
+        let branches: Vec<Cow<'_, str>> = self.config.roles.iter().map(Role::branch).collect();
+        let lanes = self.config.roles.iter().zip(&branches).map(|(role, branch)| Lane {
+            role: &role.name,
+            branch,
+            worktree: self.worktree(&role.name).ok().map(|worktree| self.paths.root.join(worktree)),
+        });
+        let name = role_at(&checkouts, &head, &lanes.collect::<Vec<_>>())?;
+        self.config.role(name)
     }
 
     /// The repository, as seen from the checkout of this call.

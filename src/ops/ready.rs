@@ -12,6 +12,8 @@ use crate::views::{NotReadyTask, ReadyQueue, Unready};
 pub struct ReadyRequest {
     /// Which tasks.
     pub filter: ReadyFilter,
+    /// Those of every role, where the filter names none; else those of the role whose checkout this is.
+    pub all_roles: bool,
     /// At most so many, as it was written: a role that does not exist is said before a malformed number.
     pub limit: Option<String>,
     /// Say of each task that is not ready why.
@@ -23,12 +25,15 @@ pub struct ReadyRequest {
 /// # Errors
 /// A refusal of class `unknown-role`, or `not-found` for the task to look below.
 pub fn ready(context: &Context, request: &ReadyRequest) -> Result<ReadyQueue> {
+    let named = request.filter.role.clone();
+    let here = || context.role_here().filter(|_| !request.all_roles).map(|role| role.name.clone());
+    let role = named.or_else(here);
     context.read(|reader| {
-        if let Some(role) = &request.filter.role {
+        if let Some(role) = &role {
             context.role(role)?;
         }
         let limit = request.limit.as_deref().map(|text| whole_number("--limit", text)).transpose()?;
-        let filter = ReadyFilter { limit, ..request.filter.clone() };
+        let filter = ReadyFilter { role, limit, ..request.filter.clone() };
         if let Some(within) = &request.filter.within
             && !reader.has_task(within)?
         {
@@ -36,7 +41,7 @@ pub fn ready(context: &Context, request: &ReadyRequest) -> Result<ReadyQueue> {
         }
         let tasks = reader.ready(&filter)?.into_iter().map(Into::into).collect();
         let not_ready = if request.explain { Some(unready(&reader, &filter)?) } else { None };
-        Ok(ReadyQueue { tasks, not_ready })
+        Ok(ReadyQueue { role: filter.role, tasks, not_ready })
     })
 }
 

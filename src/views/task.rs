@@ -57,6 +57,9 @@ impl From<Definition> for ReadyTask {
 /// The ready queue, in the order in which to claim.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReadyQueue {
+    /// The role whose tasks these are; none when they are those of every role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The tasks.
     pub tasks: Vec<ReadyTask>,
     /// With `--explain`: what is not ready, and why.

@@ -35,6 +35,29 @@ fn traces(project: &Project) -> String {
 }
 
 #[test]
+fn the_role_of_a_checkout_is_the_one_that_acts() {
+    let project = project();
+    project.ok(&["worktree", "setup"]);
+    project.ok(&["add", "WEB-1", "--title", "T", "--role", "web"]);
+    let ready = |place: &PathBuf, words: &[&str]| -> Vec<String> {
+        let answer = project.run_in(place, &[&["ready", "--json"], words].concat());
+        let answer: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let tasks = answer["data"]["tasks"].as_array().unwrap().iter();
+        tasks.map(|task| task["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (main, api) = (project.root(), tree(&project, "api"));
+    assert_eq!(ready(&main, &[]), ["API-1", "WEB-1"], "the main checkout is nobody's");
+    assert_eq!(ready(&api, &[]), ["API-1"]);
+    assert_eq!(ready(&api, &["--as", "web"]), ["WEB-1"]);
+    assert_eq!(ready(&api, &["--all-roles"]), ["API-1", "WEB-1"]);
+    // Whose worktree it is does not depend on the branch, on which others may be reviewed.
+    git_in(&project, "api", &["switch", "-q", "-c", "review/api"]);
+    assert_eq!(ready(&api, &[]), ["API-1"]);
+    assert_snapshot!("ready_in_a_worktree", project.run_in(&api, &["ready"]));
+    assert_eq!(project.run_in(&api, &["claim", "API-1", "--skip-preflight"]).code, 0);
+}
+
+#[test]
 fn lanes_are_set_up_once_and_left_alone_afterwards() {
     let project = project();
     let before = traces(&project);
