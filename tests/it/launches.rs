@@ -159,6 +159,23 @@ fn a_failed_launch_claims_nothing_and_is_recorded_as_failed() {
     assert_eq!(project.json(&["task-detail", "API-1"])["task"]["status"], "todo");
 }
 
+#[test]
+fn a_launch_over_a_session_at_work_says_what_becomes_of_it() {
+    let project = project();
+    let launch = |command: &str| {
+        project.run(&["session", "launch", "--role", "api", "--id", "night", "--command", command, "--json"])
+    };
+    let first: Value = serde_json::from_str(&launch("sleep 60").stdout).unwrap();
+    let pid = first["data"]["pid"].as_i64().unwrap();
+    let over = launch("true");
+    assert_eq!(over.code, 0, "it is not refused: {over}");
+    let over: Value = serde_json::from_str(&over.stdout).unwrap();
+    let said = format!("session night was at work as process {pid}, which goes on unrecorded");
+    assert_eq!((&over["data"]["created"], &over["warnings"][0]), (&false.into(), &said.as_str().into()));
+    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).status().unwrap().success());
+    assert_eq!(session(&project, "night")["pid"], over["data"]["pid"]);
+}
+
 /// The examples of the shipped backends say what the shipped ones do.
 #[test]
 fn the_examples_are_the_shipped_backends() {

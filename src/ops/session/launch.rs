@@ -9,7 +9,7 @@ use super::upsert::{SessionUpsert, save};
 use crate::model::{AgentSession, SessionStatus};
 use crate::ops::{Context, OpError, Result};
 use crate::policy::{Reason, Refusal};
-use crate::process::{self, ProcessError};
+use crate::process::{self, Life, ProcessError};
 use crate::views::{LaunchPlan, Launched, SessionSaved};
 
 /// A launch that is asked for.
@@ -72,7 +72,8 @@ pub fn launch_session(context: &Context, request: &Launch, dry_run: bool) -> Res
     if !plan.has_worktree() {
         let message = format!("the worktree {} is missing", plan.worktree);
         let refusal = Refusal::new(Reason::NotFound, message);
-        return Err(refusal.hint("`fairway worktree setup` makes it; or give --worktree").into());
+        let hint = format!("`fairway worktree setup {}` makes it; or give --worktree", plan.role);
+        return Err(refusal.hint(hint).into());
     }
     if let Some(program) = plan.program().filter(|program| !process::installed(program)) {
         return Err(OpError::NotInstalled {
@@ -85,8 +86,9 @@ pub fn launch_session(context: &Context, request: &Launch, dry_run: bool) -> Res
         std::fs::create_dir_all(folder)
             .map_err(|source| OpError::File { path: folder.to_owned(), source })?;
     }
+    let before = context.read(|reader| Ok(reader.session(&plan.session)?))?;
     let first = record(context, &plan, SessionStatus::Starting, &Identity::default())?;
-    let mut complaints = Vec::new();
+    let mut complaints: Vec<String> = before.as_ref().and_then(left_behind).into_iter().collect();
     match start(&plan, &mut complaints) {
         Ok(found) => {
             let saved = record(context, &plan, SessionStatus::Running, &found)?;
@@ -105,6 +107,13 @@ pub fn launch_session(context: &Context, request: &Launch, dry_run: bool) -> Res
             Err(OpError::Launch { session: plan.session.clone(), source: error })
         }
     }
+}
+
+/// What is to be said of a session by the same id that is at work: its process goes on, and nothing knows it any more.
+fn left_behind(before: &AgentSession) -> Option<String> {
+    let pid = before.pid.filter(|_| !before.status.is_over())?;
+    let lives = matches!(process::life(pid), Life::Alive(_));
+    lives.then(|| format!("session {} was at work as process {pid}, which goes on unrecorded", before.id))
 }
 
 fn record(context: &Context, plan: &Plan, status: SessionStatus, found: &Identity) -> Result<SessionSaved> {
