@@ -44,12 +44,12 @@ pub(super) fn lanes() -> impl Strategy<Value = Lane> {
     let lane = || select(&ROLES[..2]);
     let backend = || select(vec!["nothing", "broken", "moon", "manual", "screen"]);
     prop_oneof![
-        3 => (prop::collection::vec(role(), 0..2), any::<bool>())
+        2 => (prop::collection::vec(role(), 0..2), any::<bool>())
             .prop_map(|(roles, dry_run)| Lane::Setup { roles, dry_run }),
         2 => (any::<bool>(), any::<bool>()).prop_map(|(force, dry_run)| Lane::Prune { force, dry_run }),
         2 => (id(), maybe(role()), maybe(role()), any::<bool>())
             .prop_map(|(id, role, source, dry_run)| Lane::Checkout { id, role, source, dry_run }),
-        3 => (maybe(role()), maybe(backend()), maybe(id()), maybe(select(vec!["s-1", "s-2"])))
+        4 => (prop::option::weighted(0.8, role()), maybe(backend()), maybe(id()), maybe(select(vec!["s-1", "s-2"])))
             .prop_map(|(role, backend, task, session)| Lane::Launch { role, backend, task, session }),
         1 => lane().prop_map(|role| Lane::Work { role }),
         1 => lane().prop_map(|role| Lane::Vanish { role }),

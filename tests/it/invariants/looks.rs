@@ -119,6 +119,7 @@ impl Look {
             Self::WatchPacket { watch, whole } => {
                 let some = whole.then(|| "x".to_owned());
                 let brief = WatchBrief {
+                    task_id: some.clone(),
                     owner: some.clone(),
                     process: some.clone(),
                     command: some.clone(),

@@ -1,14 +1,14 @@
 //! A temporary project that is asked in process.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use fairway::config;
+use fairway::config::{self, Config, ProjectPaths};
 use fairway::model::Timestamp;
-use fairway::ops::{self, Context, InitRequest, OpError, Origin};
+use fairway::ops::{self, Context, InitRequest, OpError};
 use fairway::store::Finding;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -31,6 +31,8 @@ pub(super) struct Project {
     sequence: usize,
     /// Every call comes a minute after the one before.
     minutes: i64,
+    /// Read once: that takes longer than most calls.
+    loaded: OnceCell<(Config, ProjectPaths)>,
     /// Where work lies that is not committed.
     work: RefCell<BTreeSet<PathBuf>>,
 }
@@ -60,7 +62,14 @@ impl Project {
             Rules::Gpuaas => "gpuaas",
             Rules::Plain => "default",
         };
-        let project = Self { folder: folder(), preset, sequence: 0, minutes: 0, work: RefCell::default() };
+        let project = Self {
+            folder: folder(),
+            preset,
+            sequence: 0,
+            minutes: 0,
+            loaded: OnceCell::new(),
+            work: RefCell::default(),
+        };
         std::fs::create_dir(project.folder.path().join("repo")).unwrap();
         let root = project.root();
         for words in [
@@ -89,7 +98,7 @@ impl Project {
         project
     }
 
-    /// A store of four tasks, as at the beginning.
+    /// A store of four tasks and the worktree of one role, as at the beginning.
     pub(super) fn begin(&mut self) {
         self.minutes = 0;
         self.sequence += 1;
@@ -114,6 +123,7 @@ impl Project {
         ] {
             self.ask(&Call::Add { id, role, parent, depends_on, priority: None }).unwrap();
         }
+        ops::worktree_setup(&self.context(None), &["A-backend".to_owned()], false).unwrap();
     }
 
     fn db(&self) -> PathBuf {
@@ -186,15 +196,19 @@ impl Project {
     }
 
     pub(super) fn context(&self, role: Option<&str>) -> Context {
-        let origin = Origin {
-            paths: config::find(&self.root(), None, None).unwrap(),
-            db: Some(self.db()),
+        let (config, paths) = self.loaded.get_or_init(|| {
+            let paths = config::find(&self.root(), None, None).unwrap();
+            (config::load(&paths.config).unwrap().config, paths)
+        });
+        Context {
+            config: config.clone(),
+            paths: paths.clone(),
+            db: self.db(),
             now: self.now(),
             actor: "tester@demo".to_owned(),
             role: role.map(str::to_owned),
             busy_timeout: Duration::from_secs(5),
-        };
-        Context::load(origin).unwrap().0
+        }
     }
 
     /// Everything in the store, as it stands: the queue file is not read again for it.
