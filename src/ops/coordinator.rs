@@ -3,24 +3,36 @@
 
 use super::{Context, OpError, Result, git_check, reports, session};
 use crate::migrate::import::ImportError;
-use crate::model::Severity;
+use crate::model::{Diagnostic, Severity};
 use crate::policy::Reason;
 use crate::policy::checkpoints::{Age, stale};
 use crate::policy::consistency::TaskClaim;
 use crate::policy::coordination::{self, Git, Level, Source, Standing, Survey};
 use crate::store::{Reader, ReadyFilter};
-use crate::views::{CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, DispatchPlan, StatusReport};
+use crate::views::{
+    CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, DispatchPlan, SessionStanding, StatusReport,
+    TrackStanding,
+};
 
-/// What [`survey`] saw of the store, as far as there was something to see.
-type Seen = (Survey, Option<StatusReport>);
+/// How many ready tasks of each role a status names.
+const NAMED: u64 = 20;
+
+/// What [`survey`] saw, as far as there was something to see.
+#[derive(Default)]
+struct Seen {
+    survey: Survey,
+    report: Option<StatusReport>,
+    problems: Vec<Diagnostic>,
+    sessions: Vec<SessionStanding>,
+    tracks: Vec<TrackStanding>,
+}
 
 /// What blocks a shift, what is odd, and what is well.
 ///
 /// # Errors
 /// When the configuration is unusable; what else cannot be read is part of the answer.
 pub fn coordinator_preflight(context: &Context) -> Result<CoordinatorPreflight> {
-    let (survey, _) = survey(context, 1)?;
-    Ok(preflight(context, &survey))
+    Ok(preflight(context, &survey(context, 1)?.survey))
 }
 
 /// Where everything stands.
@@ -28,8 +40,7 @@ pub fn coordinator_preflight(context: &Context) -> Result<CoordinatorPreflight> 
 /// # Errors
 /// As [`coordinator_preflight`].
 pub fn coordinator_status(context: &Context) -> Result<CoordinatorStatus> {
-    let (survey, report) = survey(context, 1)?;
-    Ok(status(context, &survey, report))
+    Ok(status(context, survey(context, NAMED)?))
 }
 
 /// Where everything stands, and what to do next.
@@ -37,11 +48,11 @@ pub fn coordinator_status(context: &Context) -> Result<CoordinatorStatus> {
 /// # Errors
 /// As [`coordinator_preflight`].
 pub fn coordinator_tick(context: &Context) -> Result<CoordinatorTick> {
-    let (survey, report) = survey(context, 1)?;
+    let seen = survey(context, 1)?;
     let limit = context.config.coordinator.max_primary_tracks;
     Ok(CoordinatorTick {
-        recommendations: coordination::recommend(&survey, limit),
-        status: status(context, &survey, report),
+        recommendations: coordination::recommend(&seen.survey, limit),
+        status: status(context, seen),
     })
 }
 
@@ -66,40 +77,66 @@ fn preflight(context: &Context, survey: &Survey) -> CoordinatorPreflight {
     CoordinatorPreflight { blockers: count(Level::Blocker), warnings: count(Level::Warn), checks }
 }
 
-fn status(context: &Context, survey: &Survey, report: Option<StatusReport>) -> CoordinatorStatus {
-    CoordinatorStatus::new(context.now, preflight(context, survey), survey, report)
+fn status(context: &Context, seen: Seen) -> CoordinatorStatus {
+    let preflight = preflight(context, &seen.survey);
+    CoordinatorStatus {
+        problems: seen.problems,
+        sessions: seen.sessions,
+        tracks: seen.tracks,
+        ..CoordinatorStatus::new(context.now, preflight, &seen.survey, seen.report)
+    }
 }
 
 /// Looks at everything; `next` is how many tasks of each role are named.
 fn survey(context: &Context, next: u64) -> Result<Seen> {
     let looked = context.look(|reader| {
         let names: Vec<&str> = context.config.role_names().collect();
+        let (_, judged) = session::judged(context, reader)?;
+        let tracks = tracks(context, &reader)?;
+        let stale = tracks.iter().filter(|track| track.stale);
         let survey = Survey {
             source: Source::Sound(reader.source_size()?),
             roles: standings(&reader, &names, next)?,
             health: reports::health(context, &reader)?,
-            dead_sessions: dead_sessions(context, reader)?,
-            stale_tracks: stale_tracks(context, &reader)?,
+            stale_tracks: stale
+                .map(|one| (one.track.clone(), one.state.as_str().to_owned(), one.why.join(", ")))
+                .collect(),
+            dead_sessions: judged
+                .iter()
+                .filter_map(|one| Some((one.session.clone(), one.why.clone()?)))
+                .collect(),
             ..Survey::default()
         };
-        Ok((survey, reports::status(context, &reader)?, reader.task_claims()?))
+        let verdict = |id: &str| judged.iter().find(|one| one.session == id).map(|one| one.verdict);
+        let sessions = reader.all_sessions()?.into_iter().map(|session| {
+            let verdict = verdict(&session.id);
+            SessionStanding::new(session, verdict)
+        });
+        let report = Some(reports::status(context, &reader)?);
+        let seen = Seen { survey, report, sessions: sessions.collect(), tracks, ..Seen::default() };
+        Ok((seen, reader.task_claims()?))
     });
     match looked {
-        Ok((survey, report, tasks)) => Ok((Survey { git: git(context, &tasks), ..survey }, Some(report))),
+        Ok((mut seen, tasks)) => {
+            seen.survey.git = git(context, &tasks);
+            Ok(seen)
+        }
         Err(error @ OpError::Config(_)) => Err(error),
-        Err(error) => Ok((blind(&error), None)),
+        Err(error) => Ok(Seen { survey: blind(&error), problems: problems(&error), ..Seen::default() }),
     }
+}
+
+/// What is wrong with the source, each with what it is about.
+fn problems(error: &OpError) -> Vec<Diagnostic> {
+    let OpError::Import(ImportError::Broken(plan)) = error else { return Vec::new() };
+    plan.problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect()
 }
 
 /// What is left to see when the store cannot be used or the source has errors.
 fn blind(error: &OpError) -> Survey {
     let source = match error {
-        OpError::Import(ImportError::Broken(plan)) => Source::Broken(
-            plan.problems
-                .iter()
-                .filter(|problem| problem.severity == Severity::Error)
-                .map(|problem| (problem.subject.clone(), problem.message.clone()))
-                .collect(),
+        OpError::Import(ImportError::Broken(_)) => Source::Broken(
+            problems(error).into_iter().map(|problem| (problem.subject, problem.message)).collect(),
         ),
         OpError::Queue(_) | OpError::Import(_) => Source::Unreadable(error.to_string()),
         OpError::Refused(refusal) if refusal.reason == Reason::BrokenQueue => {
@@ -136,19 +173,15 @@ fn standings(reader: &Reader<'_>, roles: &[&str], next: u64) -> Result<Vec<Stand
     Ok(standings)
 }
 
-fn dead_sessions(context: &Context, reader: Reader<'_>) -> Result<Vec<(String, String)>> {
-    let (_, judged) = session::judged(context, reader)?;
-    Ok(judged.into_iter().filter_map(|one| Some((one.session, one.why?))).collect())
-}
-
-fn stale_tracks(context: &Context, reader: &Reader<'_>) -> Result<Vec<(String, String, String)>> {
+/// Every track by its latest checkpoint.
+fn tracks(context: &Context, reader: &Reader<'_>) -> Result<Vec<TrackStanding>> {
     let after = context.config.coordinator.checkpoint_stale_after;
     let age = Age::Over { span: after.duration(), text: after.to_string() };
     let latest = reader.latest_checkpoints()?.into_iter();
     Ok(latest
-        .filter_map(|track| {
+        .map(|track| {
             let why = stale(&track, context.now, &age);
-            (!why.is_empty()).then(|| (track.track, track.state.as_str().to_owned(), why.join(", ")))
+            TrackStanding::new(track, why)
         })
         .collect())
 }

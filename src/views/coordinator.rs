@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::StatusReport;
-use crate::model::Timestamp;
+use super::{SessionStanding, StatusReport, TrackStanding};
+use crate::model::{Diagnostic, Timestamp};
+use crate::policy::checkpoints::is_open;
+use crate::policy::consistency::Finding;
 use crate::policy::coordination::{Checked, Git, Level, Recommendation, Source, Standing, Survey};
 use crate::ui::{Page, Table, View};
 
@@ -18,13 +20,14 @@ pub struct CoordinatorPreflight {
     pub checks: Vec<Checked>,
 }
 
+const CHECKS: [&str; 4] = ["LEVEL", "CHECK", "SUBJECT", "DETAIL"];
+
 impl CoordinatorPreflight {
     fn sum(&self) -> String {
         format!("{} blocker(s), {} warning(s)", self.blockers, self.warnings)
     }
 
-    fn table(&self, page: &mut Page, shown: impl Fn(&Checked) -> bool) {
-        let mut table = Table::new(["LEVEL", "CHECK", "SUBJECT", "DETAIL"]);
+    fn table(&self, page: &mut Page, mut table: Table, shown: impl Fn(&Checked) -> bool) {
         for checked in self.checks.iter().filter(|checked| shown(checked)) {
             let detail = match checked.count {
                 Some(count) if checked.check == "health" => format!("{count} ({})", checked.detail),
@@ -40,7 +43,7 @@ impl CoordinatorPreflight {
 
 impl View for CoordinatorPreflight {
     fn show(&self, page: &mut Page) {
-        self.table(page, |_| true);
+        self.table(page, Table::new(CHECKS).wrapped(), |_| true);
         page.gap();
         page.line(format_args!("preflight: {}", self.sum()));
     }
@@ -60,11 +63,21 @@ pub struct CoordinatorStatus {
     pub preflight: CoordinatorPreflight,
     /// Each role: what it works on, and how much it could.
     pub roles: Vec<RoleLine>,
+    /// What is wrong with the source.
+    pub problems: Vec<Diagnostic>,
+    /// How queue and git disagree, in the order of `git-check`.
+    pub git: Vec<Finding>,
+    /// The sessions in the order in which they began, those that are over too.
+    pub sessions: Vec<SessionStanding>,
+    /// The tracks by name, closed ones too.
+    pub tracks: Vec<TrackStanding>,
 }
 
 /// So many of something.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Count {
+    /// Which check counted: `validate`, `git`, `session`, `health`.
+    pub check: &'static str,
     /// Of what.
     pub name: &'static str,
     /// How many.
@@ -104,7 +117,7 @@ impl From<&Standing> for RoleLine {
 }
 
 impl CoordinatorStatus {
-    /// What a survey saw.
+    /// What a survey saw; what it does not carry is empty.
     pub fn new(
         at: Timestamp,
         preflight: CoordinatorPreflight,
@@ -112,18 +125,23 @@ impl CoordinatorStatus {
         queue: Option<StatusReport>,
     ) -> Self {
         let roles = survey.roles.iter().map(Into::into).collect();
-        Self { at, queue, counts: counts(survey), preflight, roles }
+        let git = match &survey.git {
+            Git::Findings(findings) => findings.clone(),
+            Git::Unusable(_) => Vec::new(),
+        };
+        let (problems, sessions, tracks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { at, queue, counts: counts(survey), preflight, roles, problems, git, sessions, tracks }
     }
 }
 
 /// What the checks name one by one is only counted here.
 fn counts(survey: &Survey) -> Vec<Count> {
     let size = |items: usize| i64::try_from(items).unwrap_or(i64::MAX);
-    let total = |name, items: usize| Count { name, count: size(items), items: Vec::new() };
-    let named = |name, items: Vec<String>| Count { name, count: size(items.len()), items };
+    let total = |check, name, items: usize| Count { check, name, count: size(items), items: Vec::new() };
+    let named = |name, items: Vec<String>| Count { check: "health", name, count: size(items.len()), items };
     let mut all = match &survey.source {
-        Source::Sound(_) => vec![total("queue_problems", 0)],
-        Source::Broken(problems) => vec![total("queue_problems", problems.len())],
+        Source::Sound(_) => vec![total("validate", "queue_problems", 0)],
+        Source::Broken(problems) => vec![total("validate", "queue_problems", problems.len())],
         Source::Unreadable(_) | Source::Unseen => Vec::new(),
     };
     if survey.store.is_some() {
@@ -132,9 +150,9 @@ fn counts(survey: &Survey) -> Vec<Count> {
     let health = &survey.health;
     let numbers = |handoffs: &[i64]| handoffs.iter().map(ToString::to_string).collect();
     if let Git::Findings(findings) = &survey.git {
-        all.push(total("git_findings", findings.len()));
+        all.push(total("git", "git_findings", findings.len()));
     }
-    all.push(total("dead_sessions", survey.dead_sessions.len()));
+    all.push(total("session", "dead_sessions", survey.dead_sessions.len()));
     all.push(named("in_progress", health.in_progress.clone()));
     all.push(named("in_progress_over_2h", health.in_progress_over_2h.clone()));
     all.push(named("blocked_over_24h", health.blocked_over_24h.clone()));
@@ -149,14 +167,32 @@ impl View for CoordinatorStatus {
     fn show(&self, page: &mut Page) {
         page.line(format_args!("status at {}: {}", self.at.to_seconds(), self.preflight.sum()));
         page.gap();
-        self.preflight.table(page, |checked| checked.level != Level::Ok);
+        // A line for each: the preflight says the rest.
+        self.preflight.table(page, Table::new(CHECKS), |checked| checked.level != Level::Ok);
         if let Some(queue) = &self.queue {
             page.gap();
             queue.show_counts(page);
         }
         if self.queue.is_some() {
             show_roles(page, &self.roles);
+            page.gap();
+            page.line(self.lanes());
         }
+    }
+}
+
+impl CoordinatorStatus {
+    /// Sessions and tracks, counted.
+    fn lanes(&self) -> String {
+        let live = self.sessions.iter().filter(|session| session.live);
+        let dead = live.clone().filter(|session| session.verdict == Some("stale")).count();
+        let open = self.tracks.iter().filter(|track| is_open(track.state));
+        let stale = open.clone().filter(|track| track.stale).count();
+        format!(
+            "sessions: {} live, {dead} of them dead; tracks: {} open, {stale} of them stale",
+            live.count(),
+            open.count()
+        )
     }
 }
 

@@ -19,6 +19,7 @@ mod reports;
 mod review;
 mod sessions;
 mod sessions_pruned;
+mod standings;
 mod store;
 mod task;
 mod waivers;
@@ -53,6 +54,7 @@ pub use sessions::{
     LaunchPlan, Launched, Reconciled, ReconciledSession, SessionEnded, SessionSaved, Sessions,
 };
 pub use sessions_pruned::Pruned;
+pub use standings::{SessionStanding, TrackStanding};
 pub use store::{
     BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,
 };

@@ -27,6 +27,13 @@ pub enum FieldType {
         /// Whether the order is compared.
         ordered: bool,
     },
+    /// Records in lists by what some of their fields say: the order counts within a list, and not between them.
+    Groups {
+        /// The fields of each record.
+        fields: Vec<Field>,
+        /// The fields by whose values they are grouped.
+        by: Vec<String>,
+    },
     /// Named fields.
     Record(Vec<Field>),
 }
@@ -72,8 +79,15 @@ impl FieldType {
         match (self, raw) {
             (Self::Json, value) => Ok(value.clone()),
             (Self::List { items, ordered }, Value::Array(list)) => list_of(items, *ordered, list, path),
+            (Self::Groups { fields, by }, Value::Array(list)) => groups(fields, by, list, path),
+            (Self::Groups { fields, by }, Value::Object(groups_of)) => {
+                let lists =
+                    groups_of.values().map(|list| list.as_array().ok_or_else(|| wrong("lists by name")));
+                let all = lists.collect::<Result<Vec<_>, _>>()?;
+                groups(fields, by, &all.into_iter().flatten().cloned().collect::<Vec<_>>(), path)
+            }
             (Self::Record(fields), Value::Object(object)) => record(fields, object, path),
-            (Self::List { .. }, _) => Err(wrong("a list")),
+            (Self::List { .. } | Self::Groups { .. }, _) => Err(wrong("a list")),
             (Self::Record(_), _) => Err(wrong("an object")),
             (_, Value::Null) => Ok(Value::Null),
             (Self::Text, Value::String(text)) => Ok(text_or_null(text)),
@@ -114,6 +128,27 @@ fn list_of(items: &FieldType, ordered: bool, list: &[Value], path: &str) -> Resu
         found.sort_by_cached_key(Value::to_string);
     }
     Ok(Value::Array(found))
+}
+
+fn groups(fields: &[Field], by: &[String], list: &[Value], path: &str) -> Result<Value, Unreadable> {
+    let mut groups: Map<String, Value> = Map::new();
+    for (index, raw) in list.iter().enumerate() {
+        let path = format!("{path}/{index}");
+        let Value::Object(object) = raw else {
+            return Err(Unreadable { path, wanted: "an object".to_owned(), found: show(raw) });
+        };
+        let record = record(fields, object, &path)?;
+        let value = |name: &String| match &record[name] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let group = by.iter().map(value).collect::<Vec<_>>().join(" ");
+        if let Value::Array(list) = groups.entry(group).or_insert_with(|| Value::Array(Vec::new())) {
+            list.push(record);
+        }
+    }
+    groups.sort_keys();
+    Ok(Value::Object(groups))
 }
 
 fn record(fields: &[Field], object: &Map<String, Value>, path: &str) -> Result<Value, Unreadable> {
@@ -185,6 +220,20 @@ mod tests {
         let record = FieldType::Record(vec![field]);
         assert!(record.canonical(&json!({})).is_err());
         assert!(record.canonical(&json!({"id": "A", "other": 1})).is_err());
+    }
+
+    #[test]
+    fn records_are_grouped_and_their_order_counts_within_a_group() {
+        let text = |name: &str| Field { name: name.into(), kind: FieldType::Text, optional: true };
+        let kind = FieldType::Groups { fields: vec![text("kind"), text("id")], by: vec!["kind".into()] };
+        let item = |kind: &str, id: &str| json!({ "kind": kind, "id": id });
+        let of = |items: &[Value]| kind.canonical(&json!(items)).unwrap();
+        let one = of(&[item("b", "1"), item("a", "2"), item("b", "3")]);
+        assert_eq!(one, json!({ "a": [item("a", "2")], "b": [item("b", "1"), item("b", "3")] }));
+        assert_eq!(one, of(&[item("a", "2"), item("b", "1"), item("b", "3")]));
+        assert_ne!(one, of(&[item("b", "3"), item("a", "2"), item("b", "1")]));
+        assert_eq!(kind.canonical(&one).unwrap(), one);
+        assert!(kind.canonical(&json!(["x"])).is_err());
     }
 
     proptest! {

@@ -122,12 +122,34 @@ fn field(name: String, node: &Node<'_>, records: &Records) -> Field {
     let (text, optional) = text.strip_suffix('?').map_or((text.as_str(), false), |text| (text, true));
     let list =
         |items: &str, ordered| FieldType::List { items: Box::new(named(items, node, records)), ordered };
-    let kind = match (text.strip_prefix("list of "), text.strip_prefix("bag of ")) {
-        (Some(items), _) => list(items, true),
-        (_, Some(items)) => list(items, false),
-        _ => named(text, node, records),
+    let kind = if let Some(items) = text.strip_prefix("list of ") {
+        list(items, true)
+    } else if let Some(items) = text.strip_prefix("bag of ") {
+        list(items, false)
+    } else if let Some((record, by)) = text.strip_prefix("lists of ").and_then(|rest| rest.split_once(" by "))
+    {
+        groups(record, by, node, records)
+    } else {
+        named(text, node, records)
     };
     Field { name, kind, optional }
+}
+
+/// Records in lists by the fields of these names.
+fn groups(items: &str, by: &str, node: &Node<'_>, records: &Records) -> FieldType {
+    let by: Vec<String> = by.split(" and ").map(str::to_owned).collect();
+    let FieldType::Record(fields) = named(items, node, records) else {
+        node.problem(
+            format!("`{items}` is no record"),
+            Some("`lists of RECORD by FIELD and FIELD`".to_owned()),
+        );
+        return FieldType::Json;
+    };
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    for unknown in by.iter().filter(|name| !names.contains(&name.as_str())) {
+        node.problem(format!("`{items}` has no field `{unknown}`"), Some(datafile::suggest(unknown, &names)));
+    }
+    FieldType::Groups { fields, by }
 }
 
 /// A plain type, or a record by its name; a record is defined above its use.
@@ -145,8 +167,8 @@ fn named(text: &str, node: &Node<'_>, records: &Records) -> FieldType {
         _ => {
             let plain = ["text", "integer", "boolean", "time", "time or text", "json"];
             let known: Vec<&str> = records.iter().map(|(name, _)| name.as_str()).chain(plain).collect();
-            let expected =
-                datafile::suggest(text, &known) + "; `list of X` keeps an order, `bag of X` has none";
+            let expected = datafile::suggest(text, &known)
+                + "; `list of X` keeps an order, `bag of X` has none, `lists of X by FIELD` keeps it in each";
             node.problem(format!("unknown type `{text}`"), Some(expected));
             FieldType::Json
         }

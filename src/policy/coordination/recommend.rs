@@ -106,17 +106,37 @@ fn health(survey: &Survey) -> Vec<Recommendation> {
 }
 
 fn git(finding: &Finding) -> Option<Recommendation> {
-    let (kind, what) = match finding.code {
-        "TASK_BRANCH_MISSING" => ("restore-branch", "restore the branch or put the task back to todo"),
-        "DONE_COMMIT_UNKNOWN" => ("record-commit", "record the commit that finished it"),
-        "DONE_NOT_ON_MAIN" => ("merge-or-reopen", "merge it or reopen it"),
-        "ROLE_BRANCH_MISSING" => ("create-branch", "create the branch"),
-        "BRANCH_BEHIND" => ("update-branch", "merge the main branch"),
-        code if code.starts_with("WORKTREE_") => ("mend-worktree", "put the worktree right"),
+    let subject = &finding.subject;
+    let (kind, what, command) = match finding.code {
+        "TASK_BRANCH_MISSING" => (
+            "restore-branch",
+            "restore the branch or put the task back to todo",
+            format!("fairway set-status {subject} todo --reason …"),
+        ),
+        "DONE_COMMIT_UNKNOWN" => (
+            "record-commit",
+            "record the commit that finished it",
+            format!("fairway set-status {subject} done --reopen --reason … --commit …"),
+        ),
+        "DONE_NOT_ON_MAIN" => {
+            ("merge-or-reopen", "merge it or reopen it", format!("fairway merge-ready {subject}"))
+        }
+        "ROLE_BRANCH_MISSING" => {
+            ("create-branch", "create the branch", format!("fairway worktree setup {subject}"))
+        }
+        "BRANCH_BEHIND" => {
+            ("update-branch", "merge the main branch", format!("fairway preflight --role {subject}"))
+        }
+        "WORKTREE_MISSING" => {
+            ("mend-worktree", "put the worktree right", format!("fairway worktree setup {subject}"))
+        }
+        code if code.starts_with("WORKTREE_") => {
+            ("mend-worktree", "put the worktree right", "fairway worktree status".to_owned())
+        }
         _ => return None,
     };
-    let text = format!("{}: {what} ({})", finding.subject, finding.detail);
-    Some(Recommendation::new(kind, Some(&finding.subject), text, None))
+    let text = format!("{subject}: {what} ({})", finding.detail);
+    Some(Recommendation::new(kind, Some(subject), text, Some(command)))
 }
 
 fn claim(role: &Standing) -> Option<Recommendation> {

@@ -68,6 +68,19 @@ fn what_is_overdue_is_recommended_first_and_a_claim_last() {
 }
 
 #[test]
+fn every_disagreement_with_git_names_a_call() {
+    let command = |code: &'static str| {
+        let finding = Finding { code, subject: "web".into(), detail: "so it is".into() };
+        let all = recommend(&Survey { git: Git::Findings(vec![finding]), ..Survey::default() }, 1);
+        all[0].command.clone().unwrap()
+    };
+    assert_eq!(command("WORKTREE_MISSING"), "fairway worktree setup web");
+    assert_eq!(command("ROLE_BRANCH_MISSING"), "fairway worktree setup web");
+    assert_eq!(command("WORKTREE_DIRTY"), "fairway worktree status");
+    assert_eq!(command("DONE_NOT_ON_MAIN"), "fairway merge-ready web");
+}
+
+#[test]
 fn behind_a_broken_queue_there_is_nothing_more_to_see() {
     let survey = Survey {
         source: Source::Broken(vec![(Some("A-1".into()), "missing title".into())]),

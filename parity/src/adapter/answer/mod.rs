@@ -5,6 +5,7 @@ mod classify;
 mod markdown;
 mod place;
 mod readers;
+mod sections;
 
 pub use classify::Classifier;
 pub use place::Misplaced;

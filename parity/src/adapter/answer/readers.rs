@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::datafile::Table;
 
 use super::markdown;
+use super::sections::{self, Section};
 
 /// How an output is read.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ enum Form {
     KeyValue,
     /// A title, fields and sections.
     Markdown,
+    /// Reports below headings, each of a form of its own.
+    Sections(Vec<Section>),
     /// Nothing that could be read wrongly: an adapter with problems, which is refused as a whole.
     Nothing,
 }
@@ -69,7 +72,7 @@ pub enum ReadError {
 
 impl Reader {
     pub(super) fn parse(table: &Table<'_>) -> Self {
-        let names = ["json", "regex", "lines", "table", "tsv", "key-value", "markdown"];
+        let names = ["json", "regex", "lines", "table", "tsv", "key-value", "markdown", "sections"];
         let name = table.need("reader").map(|node| node.one_of("reader", names));
         let pattern = || table.need("pattern").and_then(|node| node.regex());
         let form = match name.as_deref() {
@@ -80,6 +83,10 @@ impl Reader {
             Some("tsv") => Form::Tsv(table.texts("columns")),
             Some("key-value") => Form::KeyValue,
             Some("markdown") => Form::Markdown,
+            Some("sections") => {
+                let sections = table.need("sections").map(|node| node.list()).unwrap_or_default();
+                Form::Sections(sections.iter().filter_map(|node| node.table(Section::parse)).collect())
+            }
             _ => Form::Nothing,
         };
         let by_line = matches!(form, Form::Lines(_) | Form::Table | Form::Tsv(_) | Form::KeyValue);
@@ -118,6 +125,7 @@ impl Reader {
                 Ok(pairs.filter_map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].clone()))).collect())
             }
             Form::Markdown => markdown::read(text),
+            Form::Sections(list) => sections::read(list, text),
             Form::Nothing => Err(ReadError::NoMatch(String::new())),
         }
     }
