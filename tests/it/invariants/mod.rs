@@ -85,7 +85,7 @@ fn known() -> Vec<Call> {
         Call::Look(Look::CoordinatorTick),
         Call::Look(Look::ContextPacket { id: Some("A-1"), whole: true, pack: None }),
         Call::Look(Look::BugfixPacket { id: Some("A-1"), whole: true }),
-        Call::Look(Look::WatchPacket { watch: None, whole: true }),
+        Call::Look(Look::WatchPacket { watch: Some("w-1"), whole: true }),
         Call::Reconcile,
     ]
 }
