@@ -293,13 +293,26 @@ pub(super) fn report_usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         }
         _ => {}
     }
+    if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        let verb = verb_of(arguments);
+        let words = if verb == "fairway" { verb.clone() } else { format!("fairway {verb}") };
+        let report =
+            usage_report(format!("`{words}` needs a verb"), Some(format!("`{words} --help` lists them")));
+        Ui::new(Options { json, ..Options::default() }).fail(&verb, &report);
+        return 1;
+    }
     let text = error.render().to_string();
     let mut parts = text.trim_start_matches("error: ").splitn(2, "\n\n");
     let message = parts.next().unwrap_or_default().trim().to_owned();
     let hint = parts.next().map(|rest| {
         rest.trim().trim_start_matches("tip: ").replace("\n\n", "\n").trim_end_matches('.').to_owned()
     });
-    let report = Report {
+    Ui::new(Options { json, ..Options::default() }).fail(&verb_of(arguments), &usage_report(message, hint));
+    1
+}
+
+fn usage_report(message: String, hint: Option<String>) -> Report {
+    Report {
         code: "usage".to_owned(),
         message,
         hint,
@@ -307,9 +320,7 @@ pub(super) fn report_usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         causes: Vec::new(),
         details: None,
         diagnostics: Vec::new(),
-    };
-    Ui::new(Options { json, ..Options::default() }).fail(&verb_of(arguments), &report);
-    1
+    }
 }
 
 /// The verb that was meant, for the envelope: the first word that is no flag.

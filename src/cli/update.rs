@@ -67,5 +67,8 @@ fn number(flag: &str, text: &str) -> Result<Option<i64>, CliError> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| CliError::usage(format!("{flag} takes a whole number, got `{text}`")))
+    text.parse().map(Some).map_err(|_| {
+        CliError::usage(format!("{flag} takes a whole number, got `{text}`"))
+            .hint("digits alone, such as 90; the empty text clears it")
+    })
 }

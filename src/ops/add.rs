@@ -134,7 +134,7 @@ pub(super) fn check_id(context: &Context, id: &str) -> Result<()> {
 fn check_fields(context: &Context, definition: &Definition) -> Result<()> {
     context.role(&definition.role)?;
     if definition.title.trim().is_empty() {
-        return Err(Refusal::new(Reason::Usage, "a task needs a title").into());
+        return Err(Refusal::new(Reason::Usage, "a task needs a title").hint("give --title TEXT").into());
     }
     let allowed = &context.config.task_kinds.allowed;
     if let Some(kind) = &definition.kind
@@ -151,7 +151,8 @@ fn check_fields(context: &Context, definition: &Definition) -> Result<()> {
 /// Whether another task may be named: it has to be there, and be another one.
 fn check_link(tx: &Writer<'_>, id: &str, other: &str) -> Result<()> {
     if other == id {
-        return Err(Refusal::new(Reason::Usage, format!("{id} names itself")).into());
+        let refusal = Refusal::new(Reason::Usage, format!("{id} names itself"));
+        return Err(refusal.hint("a task neither depends on itself nor is a part of itself").into());
     }
     if !tx.has_task(other)? {
         return Err(Refusal::unknown_task(other).into());
@@ -167,7 +168,7 @@ fn check_parent(tx: &Writer<'_>, definition: &Definition) -> Result<()> {
     match dependencies::path_back(id, std::slice::from_ref(parent), above)? {
         Some(path) => {
             let message = format!("cycle of parents: {}", path.join(" -> "));
-            Err(Refusal::new(Reason::Usage, message).into())
+            Err(Refusal::new(Reason::Usage, message).hint("name a parent that is not below the task").into())
         }
         None => Ok(()),
     }
@@ -181,7 +182,8 @@ fn check_dependencies(tx: &Writer<'_>, definition: &Definition) -> Result<()> {
     }
     if let Some(path) = dependencies::path_back(id, &definition.depends_on, |task| tx.dependencies(task))? {
         let message = format!("dependency cycle: {}", path.join(" -> "));
-        return Err(Refusal::new(Reason::Usage, message).into());
+        let refusal = Refusal::new(Reason::Usage, message);
+        return Err(refusal.hint("leave out the dependency that leads back").into());
     }
     Ok(())
 }

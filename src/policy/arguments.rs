@@ -10,7 +10,8 @@ use super::{Reason, Refusal};
 pub fn whole_number(flag: &str, text: &str) -> Result<u64, Refusal> {
     let digits = text.trim();
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refusal::new(Reason::Usage, format!("{flag} takes a whole number, got `{text}`")));
+        let refusal = Refusal::new(Reason::Usage, format!("{flag} takes a whole number, got `{text}`"));
+        return Err(refusal.hint("digits alone, such as 90"));
     }
     Ok(digits.parse().unwrap_or(u64::MAX))
 }

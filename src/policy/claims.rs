@@ -26,7 +26,8 @@ pub fn check(
         return Err(Refusal::new(
             Reason::WrongRole,
             format!("{id} belongs to {}, not to {role}", task.definition.role),
-        ));
+        )
+        .hint(format!("`fairway ready --as {role}` lists what {role} could claim")));
     }
     match task.state.status.as_str() {
         TODO => {}
