@@ -48,6 +48,12 @@ pub struct NormaliserUse {
     pub place: String,
     /// Why two honest runs may differ there.
     pub reason: String,
+    /// Who accepted it.
+    #[serde(default)]
+    pub owner: String,
+    /// The last day on which it holds.
+    #[serde(default)]
+    pub expires: String,
     /// How many values it masked, on all sides together.
     pub masked: usize,
 }
@@ -89,6 +95,8 @@ pub fn normalisers_used(rules: &[Normaliser], results: &[ScenarioResult]) -> Vec
         behaviour: rule.behaviour.clone(),
         place: rule.place.clone(),
         reason: rule.reason.clone(),
+        owner: rule.owner.clone(),
+        expires: rule.expires.to_string(),
         masked: results.iter().filter_map(|result| result.masked.0.get(&rule.id)).sum(),
     });
     uses.filter(|used| used.masked > 0).collect()

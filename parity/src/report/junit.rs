@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::verdict::Verdict;
 
-use super::overview::value;
+use super::cards::value;
 use super::{ReportError, RunResult, ScenarioResult};
 
 /// How many lines of a scenario's diffs a case carries, so that CI systems take the file.

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::overview::{Limits, Overview, ScenarioCard};
+use super::cards::{Limits, ScenarioCard};
+use super::overview::Overview;
 use super::render::{headline, render};
 use super::{ReportError, RunResult};
 

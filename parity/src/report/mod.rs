@@ -1,6 +1,7 @@
 //! What a run found, as data (`result.json`) and as text.
 
 mod accepted;
+mod cards;
 mod format;
 mod goldens;
 mod html;
@@ -13,9 +14,10 @@ mod sides;
 mod text;
 
 pub use accepted::{NormaliserUse, WaiverUse, normalisers_used, waivers_used};
+pub use cards::{Limits, ScenarioCard, steps, value, visible};
 pub use format::{Format, ReportError};
 pub use html::{Fact, facts};
-pub use overview::{Limits, Overview, steps, value, visible};
+pub use overview::Overview;
 pub use read::{ReadError, latest, read};
 pub use render::{headline, seconds};
 pub use sides::{Line, Piece, Row, RowKind, side_by_side};

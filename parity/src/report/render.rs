@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::verdict::{Counts, Verdict};
 
 use super::RunResult;
-use super::overview::visible;
+use super::cards::visible;
 
 /// By the name that decides how values are escaped, and that templates call each other by.
 const TEMPLATES: [(&str, &str); 5] = [
@@ -37,6 +37,7 @@ pub(super) fn render(name: &str, context: &impl Serialize) -> Result<String, min
     environment.add_filter("seconds", seconds);
     environment.add_filter("count", counted);
     environment.add_filter("day", day);
+    environment.add_filter("size", size);
     environment.add_filter("truncated", |text: String, letters: usize| {
         text.chars().take(letters).collect::<String>()
     });
@@ -109,6 +110,15 @@ pub fn seconds(seconds: f64) -> String {
     format!("{:.0} min {:02.0} s", (whole / 60.0).floor(), whole % 60.0)
 }
 
+/// A number of bytes as people say it.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} B"),
+        10_000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
 /// A timestamp to read; a text that is none stays as it is.
 pub(super) fn day(text: &str) -> String {
     let time: Option<Timestamp> = text.parse().ok();
@@ -176,6 +186,7 @@ mod tests {
             [0.04, 9.94, 9.96, 59.6, 252.2].map(seconds),
             ["0.0 s", "9.9 s", "10 s", "1 min 00 s", "4 min 12 s"]
         );
+        assert_eq!([900, 45_678, 12_345_678].map(size), ["900 B", "45 kB", "12.3 MB"]);
         assert_eq!(day("2026-02-03T04:05:06Z"), "3 February 2026, 04:05 UTC");
         assert_eq!(day("yesterday"), "yesterday");
     }

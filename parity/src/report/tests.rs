@@ -82,6 +82,8 @@ fn each(text: &str) -> RunResult {
         behaviour: None,
         place: "answer · /at".into(),
         reason: "the clock runs".into(),
+        owner: "ops".into(),
+        expires: "2026-12-31".into(),
         masked: 7,
     });
     run
@@ -159,6 +161,27 @@ fn ci_counts_what_did_not_match() {
     assert_eq!((report.tests, report.failures, report.errors), (7, 2, 3));
     let names: Vec<_> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, ["claim", "waivers"]);
+}
+
+#[test]
+fn a_replay_and_drift_are_said() {
+    let mut run = each("new");
+    assert!(!rendered(Format::Html, &run).contains("eplay"));
+    let drifted = json!({
+        "behaviour": "claim", "name": "alike",
+        "differences": [difference("step 2 · outcome", &"ok".into(), &"held".into(), None)],
+        "diffs": [{ "at": "step 2 (claim)", "diff": unified(&json!("ok"), &json!("held"), ["golden", "now"]) }],
+    });
+    run.drift.push(serde_json::from_value(drifted).unwrap());
+    run.goldens.compared = 5;
+    let page = rendered(Format::Html, &run);
+    for part in ["Drift (1)", "accepted golden", "old now", "step 2 (claim)", "5 compared"] {
+        assert!(page.contains(part), "{part}");
+    }
+    run.mode = super::Mode::Replay;
+    for (format, said) in [(Format::Html, "This is a replay"), (Format::Markdown, "**A replay:**")] {
+        assert!(rendered(format, &run).contains(said), "{said}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::observation::Channel;
 use crate::run::Examination;
 use crate::verdict::Verdict;
 
-use super::overview::visible;
+use super::cards::visible;
 use super::{Mode, RunResult, ScenarioResult, StepDiff, goldens};
 
 /// How many places of a step are listed. One task that moves up a list makes every place below it differ.

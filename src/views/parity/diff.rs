@@ -67,7 +67,7 @@ impl ScenarioDiffs {
         if let Some(note) = scenario.between.note() {
             page.line(note);
         }
-        for (differences, diff) in steps(scenario) {
+        for (differences, diff) in steps(&scenario.differences, &scenario.diffs) {
             page.gap();
             for difference in differences.iter().take(PLACES) {
                 let show = |side: &Option<_>| value(side.as_ref(), 60);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fairway_parity::Verdict;
 use fairway_parity::report::{Limits, Overview, RunResult, facts, headline};
 use serde::Serialize;
 
@@ -63,7 +64,7 @@ fn troubles(page: &mut Page, overview: &Overview<'_>) {
         let name = format!("{}/{}", card.behaviour, card.name);
         let open = card.steps.iter().map(|step| step.places.len() + step.more_places).sum::<usize>();
         let open = (open > 0).then(|| open.to_string());
-        table.row([Some(card.verdict.name()), Some(&name), open.as_deref()]);
+        table.row([card.verdict.map(Verdict::name), Some(&name), open.as_deref()]);
     }
     if !overview.troubles.is_empty() {
         page.heading("Did not match (`fairway parity diff` shows how)");
