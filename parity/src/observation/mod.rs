@@ -35,7 +35,7 @@ pub struct Observation {
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub git: Delta,
     /// The processes that it left behind, which were then killed: how many of each command line.
-    #[serde(skip_serializing_if = "Delta::is_empty")]
+    #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub processes: Delta,
 }
 
