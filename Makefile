@@ -32,6 +32,11 @@ parity: build legacy-copy ## Run the legacy scripts and Fairway side by side and
 	@rm -rf target/parity/latest
 	cargo run --quiet --locked -- parity run --reference $(REFERENCE) --out target/parity/latest $(ARGS)
 
+.PHONY: goldens
+goldens: build legacy-copy ## Record goldens of the legacy scripts; `fairway parity review --golden golden` accepts them
+	@rm -rf target/parity/goldens
+	cargo run --quiet --locked -- parity record --reference $(REFERENCE) --golden golden --out target/parity/goldens $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check the formatting, and lint with warnings as errors
 	@scripts/lint.sh

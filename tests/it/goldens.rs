@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::support::MadeUp;
+use crate::support::{MadeUp, Project, legacy_copy};
 
 const GOLDEN: &str = "golden/old/tiny/ready.json";
 const PENDING: &str = "golden/old/tiny/ready.json.pending";
@@ -121,6 +121,22 @@ fn a_reference_that_drifts_is_told_from_a_candidate_that_differs() {
 }
 
 #[test]
+fn a_golden_of_another_copys_queue_is_neither_replayed_nor_called_drift() {
+    let made = MadeUp::new();
+    made.accept();
+    made.insert("INSERT INTO checkpoints (id, at) VALUES (1, '2026-01-01T00:00:00Z')");
+    let replay = made.without_interpreter(&["run", "--replay"]);
+    assert_eq!(replay.code, 2, "{replay}");
+    assert!(replay.stdout.contains("begins with another queue than this copy has"), "{replay}");
+    let live = made.parity(&["run", "--fail-on-drift"]);
+    assert_eq!(live.code, 0, "{live}");
+    assert!(
+        live.stdout.contains("goldens held against the reference: 0, 1 of another copy's queue"),
+        "{live}"
+    );
+}
+
+#[test]
 fn a_reference_that_disagrees_with_itself_is_not_recorded() {
     let made = MadeUp::new();
     let adapter = made.text("adapters/old.toml");
@@ -215,4 +231,35 @@ fn every_mismatch_becomes_a_task_once() {
     made.candidate("[\"sh\", \"queue.sh\"]");
     let none = made.parity(&["run", "--record-tasks", "--tasks-role", "api"]);
     assert!(none.stdout.contains("mismatches as tasks: 0 recorded, 0 known"), "{none}");
+}
+
+/// One scenario of each behaviour stands for all: the whole corpus takes minutes.
+#[test]
+fn the_shipped_goldens_are_replayed_where_no_ruby_is_installed() {
+    let project = Project::repository();
+    let bin = project.root().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let git =
+        std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file()).unwrap();
+    std::os::unix::fs::symlink(git, bin.join("git")).unwrap();
+    let reference = legacy_copy::standard();
+    let run = |words: &[&str]| {
+        let mut command = project.fairway(&project.root());
+        command.env("PATH", &bin).arg("parity").args(words).arg("--reference").arg(&reference);
+        project.answer(&command.output().unwrap())
+    };
+    let doctor = run(&["doctor"]);
+    assert!(doctor.stdout.contains("MISSING gpuaas     ruby"), "Ruby is out of reach: {doctor}");
+    assert_eq!(run(&["doctor", "--replay"]).code, 0);
+    let replay = run(&["run", "--replay", "--scenario", "*make*", "--out", "out"]);
+    assert_eq!(replay.code, 0, "{replay}");
+    assert!(replay.stdout.starts_with("REPLAY: `gpuaas` was not run"), "{replay}");
+    let text = std::fs::read_to_string(project.root().join("out/result.json")).unwrap();
+    let result: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(result["behaviours"].as_array().unwrap().len() > 20, "{replay}");
+    assert_eq!(
+        result["goldens"]["compared"].as_u64().unwrap(),
+        result["counts"]["matched"].as_u64().unwrap()
+    );
 }

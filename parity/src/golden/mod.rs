@@ -64,3 +64,52 @@ pub struct Golden {
     /// What came of each step; nothing where the harness itself edits.
     pub steps: Vec<Option<Observation>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Library;
+
+    #[test]
+    fn every_shipped_scenario_has_its_golden() {
+        let library = Library::load(None).unwrap();
+        let mut without = Vec::new();
+        for scenario in &library.scenarios {
+            let (behaviour, scenario_name) = (scenario.behaviour.clone(), scenario.name.clone());
+            let name = GoldenName { adapter: "gpuaas".into(), behaviour, scenario: scenario_name };
+            let golden = library.goldens.accepted(&name).unwrap_or_else(|error| panic!("{error}"));
+            let current =
+                golden.filter(|golden| golden.made_of.scenario == library.scenario_digest(scenario));
+            if current.is_none_or(|golden| golden.steps.len() != scenario.steps.len()) {
+                without.push(scenario.id());
+            }
+        }
+        assert!(
+            without.is_empty(),
+            "no golden of these scenarios as they are now: {}\nrecord them with `make goldens`, then look at what \
+             `fairway parity review --golden golden` shows",
+            without.join(", ")
+        );
+    }
+
+    #[test]
+    fn an_observation_reads_as_it_was_written() {
+        let library = Library::load(None).unwrap();
+        let scenario = &library.scenarios[0];
+        let name = GoldenName {
+            adapter: "gpuaas".into(),
+            behaviour: scenario.behaviour.clone(),
+            scenario: scenario.name.clone(),
+        };
+        let golden = library.goldens.need(&name).unwrap_or_else(|error| panic!("{error}"));
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Goldens::only(folder.path().to_owned());
+        assert_eq!(shelf.propose(&golden, |_| true).unwrap(), Proposal::New);
+        let [pending] = &shelf.pending().unwrap()[..] else { panic!("one waits") };
+        assert_eq!((&pending.recorded, &pending.accepted), (&golden, &None));
+        shelf.accept(pending).unwrap();
+        assert_eq!(shelf.accepted(&name).unwrap().as_ref(), Some(&golden));
+        assert_eq!(shelf.propose(&golden, |accepted| *accepted == golden).unwrap(), Proposal::Same);
+        assert_eq!(changes(Some(&golden), &golden), "");
+    }
+}

@@ -35,6 +35,9 @@ pub struct ReviewArgs {
     golden: Option<PathBuf>,
 }
 
+/// How many lines of a recording are shown. A new one is shown whole, with the queue that it begins with.
+const LINES: usize = 400;
+
 /// What becomes of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
@@ -90,7 +93,13 @@ fn ask(session: &Session, pending: &Pending, number: usize, of: usize) -> Answer
     let name = &pending.recorded.name;
     let what = if pending.accepted.is_some() { "changed" } else { "new" };
     session.ui.note(&format!("\n{number} of {of}: {name} ({}), {what}", name.adapter));
-    session.ui.diff(&fairway_parity::golden::changes(pending.accepted.as_ref(), &pending.recorded));
+    let changes = fairway_parity::golden::changes(pending.accepted.as_ref(), &pending.recorded);
+    let shown: Vec<&str> = changes.lines().take(LINES).collect();
+    session.ui.diff(&shown.join("\n"));
+    let more = changes.lines().count() - shown.len();
+    if more > 0 {
+        session.ui.note(&format!("and {more} more lines; all of it is in {}", pending.path.display()));
+    }
     session.ui.ask("What becomes of it?", &CHOICES).unwrap_or(Answer::Quit)
 }
 

@@ -78,7 +78,7 @@ impl MadeUp {
         made.title("same");
         let table = "CREATE TABLE checkpoints (id INTEGER, track, state, owner, target_close_by, summary, artifact, \
                      actor, at)";
-        rusqlite::Connection::open(checkout.join("queue.db")).unwrap().execute_batch(table).unwrap();
+        made.insert(table);
         let requires = "programs = [{ name = \"old-ruby\", check = [\"old-ruby\", \"-c\", \"true\"], \
                         install = \"apt-get install old-ruby\" }]";
         made.data("adapters/old.toml", &adapter("old", requires, "[\"old-ruby\", \"queue.sh\"]"));
@@ -105,6 +105,11 @@ impl MadeUp {
     /// What both queues read in their checkouts.
     pub(crate) fn title(&self, title: &str) {
         std::fs::write(self.checkout().join("title.txt"), title).unwrap();
+    }
+
+    /// Changes the old queue's database.
+    pub(crate) fn insert(&self, sql: &str) {
+        rusqlite::Connection::open(self.checkout().join("queue.db")).unwrap().execute_batch(sql).unwrap();
     }
 
     /// Writes a file of the harness's data.
