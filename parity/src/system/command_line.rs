@@ -98,8 +98,13 @@ impl<'a> CommandLine<'a> {
 
     /// Processes by their command lines, in which this sandbox is called as every other.
     fn processes(&self, commands: &[String]) -> Delta {
+        Delta::counted(commands.iter().map(|command| self.placeless(command)))
+    }
+
+    /// A text in which this sandbox, which lies elsewhere in every run, has no place.
+    fn placeless(&self, text: &str) -> String {
         let root = self.room.sandbox.root().to_string_lossy();
-        Delta::counted(commands.iter().map(|command| command.replace(&*root, "<sandbox>")))
+        text.replace(&*root, "<sandbox>")
     }
 
     fn write_start(&mut self, scenario: &Scenario, text: &str) -> Result<(), SystemError> {
@@ -179,6 +184,10 @@ impl System for CommandLine<'_> {
         let rules = ask.outcomes.iter().chain(&adapter.outcomes);
         let outcome = OutcomeRule::decide(rules, &printed)
             .map_err(|source| SystemError::Outcome { operation: name(), source })?;
+        let outcome = match outcome {
+            Outcome::Failed(how) => Outcome::Failed(self.placeless(&how)),
+            outcome => outcome,
+        };
         let (Outcome::Done, Some(kind)) = (&outcome, &ask.answer) else {
             return Ok(done(outcome, Value::Null));
         };

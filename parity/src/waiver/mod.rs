@@ -89,5 +89,5 @@ pub fn channel_of(place: &str) -> &str {
 
 /// Every channel that a waiver can be about.
 pub fn channels() -> impl Iterator<Item = &'static str> {
-    ["outcome", "answer"].into_iter().chain(Channel::ALL.map(Channel::name))
+    ["outcome", "ending", "answer"].into_iter().chain(Channel::ALL.map(Channel::name))
 }

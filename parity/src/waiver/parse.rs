@@ -170,7 +170,10 @@ mod tests {
     fn every_mistake_is_named_with_its_place_and_what_is_allowed() {
         let unknown = problems("channel = \"answer\"", "channel = \"answers\"");
         assert!(unknown.contains("waivers.toml:5:11: unknown channel `answers`"), "{unknown}");
-        assert!(unknown.contains("did you mean `answer`? expected one of: answer, files, git"), "{unknown}");
+        assert!(
+            unknown.contains("did you mean `answer`? expected one of: answer, ending, files"),
+            "{unknown}"
+        );
         let other = problems("· answer ·", "· state ·");
         assert!(other.contains("this place is in the channel `state`"), "{other}");
         assert!(other.contains("or `channel = \"state\"`"), "{other}");
