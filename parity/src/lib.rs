@@ -11,6 +11,7 @@ pub mod adapter;
 pub mod compare;
 pub mod datafile;
 pub mod golden;
+pub mod grade;
 pub mod library;
 pub mod normalise;
 pub mod observation;

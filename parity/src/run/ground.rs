@@ -85,6 +85,11 @@ impl<'a> Ground<'a> {
         self.base.checkout()
     }
 
+    /// The copied database, complete in itself.
+    pub(super) fn snapshot(&self) -> Option<&Path> {
+        self.setting.snapshot.as_deref()
+    }
+
     /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
     pub(super) fn system(&self, turn: Turn, scenario: &Scenario) -> Result<CommandLine<'_>, NoSystem> {
         let (adapter, other) = match turn.role {

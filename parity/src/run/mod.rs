@@ -1,5 +1,6 @@
 //! Runs scenarios on two systems and says what came of it.
 
+mod alone;
 mod digest;
 mod doctor;
 mod error;
@@ -15,9 +16,12 @@ mod spent;
 mod trace;
 mod turn;
 
+pub(crate) use alone::{Alone, Failed};
 pub use doctor::{Check, Examination, doctor, doctor_of_replay};
 pub use error::RunError;
+pub(crate) use pool::each;
 pub use recording::{RecordedAs, RecordedScenario, Recording, record};
+pub(crate) use select::select;
 pub use spent::Parts;
 pub(crate) use trace::Trace;
 pub use turn::seed_of;
@@ -101,7 +105,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let reference = adapter(library, &request.reference)?;
     let candidate = adapter(library, &request.candidate)?;
     error::same_sections(reference, candidate)?;
-    let scenarios = select::select(request, &library.scenarios)?;
+    let scenarios = select(request, &library.scenarios)?;
     let examine = if request.replay { doctor_of_replay } else { doctor };
     let examination = examine(&request.reference_dir, reference, candidate, request.program.as_deref());
     if !examination.is_sound() {
@@ -160,7 +164,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     Ok(result)
 }
 
-fn adapter<'l>(library: &'l Library, name: &str) -> Result<&'l Adapter, RunError> {
+pub(crate) fn adapter<'l>(library: &'l Library, name: &str) -> Result<&'l Adapter, RunError> {
     let known = || library.adapters.iter().map(|adapter| adapter.name.clone()).collect();
     library.adapter(name).ok_or_else(|| RunError::NoAdapter { name: name.to_owned(), known: known() })
 }

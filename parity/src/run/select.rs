@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use super::{RunError, RunRequest};
 
 /// The scenarios that were asked for, in the order of the library.
-pub(super) fn select<'s>(request: &RunRequest, all: &'s [Scenario]) -> Result<Vec<&'s Scenario>, RunError> {
+pub(crate) fn select<'s>(request: &RunRequest, all: &'s [Scenario]) -> Result<Vec<&'s Scenario>, RunError> {
     let glob = request.scenario.as_deref().map(Glob::new).transpose()?.map(|glob| glob.compile_matcher());
     let known: BTreeSet<&str> = all.iter().map(|scenario| scenario.behaviour.as_str()).collect();
     let nothing =

@@ -36,11 +36,22 @@ pub(super) fn play(
     let recorder = Recorder::new(ground.out, scenario, turn)?;
     let mut system = timed(&mut spent.copies, || ground.system(turn, scenario))
         .map_err(|source| Trouble::Ground { side: turn.name(), source: Box::new(source) })?;
-    let masker = Masker::new(&ground.library.normalisers, &scenario.behaviour);
-    let mut player = Player { system: &mut system, masker, scenario, turn, recorder, spent };
-    let trace = player.follow();
+    let trace = follow(&mut system, ground, scenario, turn, recorder, spent);
     timed(&mut spent.copies, || drop(system));
     trace
+}
+
+/// Takes a system through every step of a scenario.
+pub(super) fn follow(
+    system: &mut dyn System,
+    ground: &Ground<'_>,
+    scenario: &Scenario,
+    turn: Turn,
+    recorder: Recorder,
+    spent: &mut Spent,
+) -> Result<Trace, Trouble> {
+    let masker = Masker::new(&ground.library.normalisers, &scenario.behaviour);
+    Player { system, masker, scenario, turn, recorder, spent }.follow()
 }
 
 struct Player<'p, 'g> {

@@ -113,7 +113,7 @@ pub enum SandboxError {
 
 impl SandboxError {
     /// For `map_err`: an input or output error that says what was done to which path.
-    pub(super) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
+    pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }
 

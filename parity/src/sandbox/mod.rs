@@ -19,6 +19,7 @@ mod omit;
 mod original;
 mod private;
 mod relink;
+mod replace;
 mod room;
 mod rows;
 mod survey;

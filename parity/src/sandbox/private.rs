@@ -36,6 +36,10 @@ impl Sandbox {
         &self.tree.root
     }
 
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The main checkout.
     pub fn checkout(&self) -> &Path {
         &self.tree.checkout

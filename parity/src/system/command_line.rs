@@ -47,6 +47,11 @@ impl<'a> CommandLine<'a> {
         Ok(Self { room, schema, surveyor: Surveyor::default(), raw: Vec::new(), children: Duration::ZERO })
     }
 
+    /// Where it runs.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.room.sandbox
+    }
+
     fn call(
         &mut self,
         mut argv: Vec<String>,

@@ -1,0 +1,165 @@
+//! What the reference shows without a fault, and which lines each scenario runs.
+//!
+//! Every scenario is played twice: once while its lines are written down, once without. A scenario in which the two
+//! differ tells nothing of a fault and is left out, by name. What was found is kept beside the results, under the
+//! digest of all that it was made of.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::coverage::{self, Coverage};
+use super::script::Script;
+use super::{GradeError, Plan};
+use crate::compare::Scope;
+use crate::golden::{self, Golden, GoldenName, MadeOf};
+use crate::library::Library;
+use crate::observation::{Observation, QueueState};
+use crate::run::{Alone, Failed, Trace};
+use crate::sandbox::SandboxError;
+use crate::scenario::Scenario;
+
+/// A scenario as the reference plays it without a fault.
+pub(super) struct Known<'s> {
+    pub(super) scenario: &'s Scenario,
+    /// A digest of all that it was made of.
+    pub(super) key: String,
+    pub(super) coverage: Coverage,
+    pub(super) seconds: f64,
+    /// What it showed; or why it tells nothing.
+    pub(super) trace: Result<Trace, String>,
+}
+
+impl Known<'_> {
+    /// Whether it runs a line of a script.
+    pub(super) fn runs(&self, script: &str, line: usize) -> bool {
+        self.coverage.get(script).is_some_and(|lines| lines.ran.contains(&line))
+    }
+}
+
+/// As it is kept.
+#[derive(Serialize, Deserialize)]
+struct Page {
+    key: String,
+    coverage: Coverage,
+    seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    useless: Option<String>,
+    start: QueueState,
+    steps: Vec<Option<Observation>>,
+}
+
+/// Where scenarios are played with and without their lines being written down.
+pub(super) struct Baseline<'g, 'a> {
+    pub(super) covered: &'g Alone<'a>,
+    pub(super) plain: &'g Alone<'a>,
+    pub(super) plan: &'g Plan<'a>,
+    pub(super) scripts: &'g [Script],
+    pub(super) library: &'a Library,
+    /// Where what was found is kept.
+    pub(super) folder: PathBuf,
+    /// A digest of all that scenarios share.
+    pub(super) shared: String,
+}
+
+impl<'a> Baseline<'_, 'a> {
+    /// What is known of a scenario; it is played unless that was kept. Says whether it was.
+    pub(super) fn know(
+        &self,
+        scenario: &'a Scenario,
+        number: usize,
+    ) -> Result<(Known<'a>, bool), GradeError> {
+        let digest = self.library.scenario_digest(scenario);
+        let key = golden::hex(format!("{} {} {digest}", self.shared, scenario.id()));
+        let path = self.folder.join(&scenario.behaviour).join(format!("{}.json", scenario.name));
+        if let Some(known) = self.kept(scenario, &key, &path) {
+            return Ok((known, true));
+        }
+        let known = self.play(scenario, number, key)?;
+        self.keep(&known, &path)?;
+        Ok((known, false))
+    }
+
+    fn play(&self, scenario: &'a Scenario, number: usize, key: String) -> Result<Known<'a>, GradeError> {
+        let began = Instant::now();
+        let mut coverage = Ok(Coverage::new());
+        let enter = |sandbox: &crate::sandbox::Sandbox| {
+            coverage::prepare(sandbox).map_err(SandboxError::io("write in", sandbox.home()))
+        };
+        let first = self.covered.play(scenario, 2 * number + 1, enter, |sandbox| {
+            coverage = coverage::read(sandbox, self.scripts);
+        });
+        let seconds = began.elapsed().as_secs_f64();
+        let second = self.plain.play(scenario, 2 * number + 2, |_| Ok(()), |_| {});
+        let coverage = coverage.map_err(|error| GradeError::Harness(error.to_string()))?;
+        let trace = match (first, second) {
+            (Err(Failed::Harness(error)), _) | (_, Err(Failed::Harness(error))) => {
+                return Err(GradeError::Harness(format!("{}: {error}", scenario.id())));
+            }
+            (Err(Failed::Reference(error)), _) | (_, Err(Failed::Reference(error))) => Err(error),
+            (Ok(first), Ok(second)) => {
+                let (differences, _) = second.compare(&first, scenario, Scope::OneSide, ["plain", "covered"]);
+                match differences.first() {
+                    // As it is when it was kept.
+                    None => Ok(golden::trace(self.library, scenario, &self.golden(scenario, &second))),
+                    Some(one) => Err(format!("the reference disagrees with itself: {}", one.place)),
+                }
+            }
+        };
+        Ok(Known { scenario, key, coverage, seconds, trace })
+    }
+
+    fn kept(&self, scenario: &'a Scenario, key: &str, path: &Path) -> Option<Known<'a>> {
+        let page: Page = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        if page.key != key {
+            return None;
+        }
+        let golden =
+            Golden { name: self.name(scenario), made_of: made_of(), start: page.start, steps: page.steps };
+        let trace = page.useless.map_or_else(|| Ok(golden::trace(self.library, scenario, &golden)), Err);
+        Some(Known { scenario, key: page.key, coverage: page.coverage, seconds: page.seconds, trace })
+    }
+
+    fn keep(&self, known: &Known<'_>, path: &Path) -> Result<(), GradeError> {
+        let golden = known.trace.as_ref().ok();
+        let golden = golden
+            .map(|trace| golden::recording(&self.plan.reference.name, known.scenario, made_of(), trace));
+        let (start, steps) = golden.map(|golden| (golden.start, golden.steps)).unwrap_or_default();
+        let page = Page {
+            key: known.key.clone(),
+            coverage: known.coverage.clone(),
+            seconds: known.seconds,
+            useless: known.trace.as_ref().err().cloned(),
+            start,
+            steps,
+        };
+        super::write(path, &serde_json::to_vec(&page).unwrap_or_default())
+    }
+
+    fn golden(&self, scenario: &Scenario, trace: &Trace) -> Golden {
+        golden::recording(&self.plan.reference.name, scenario, made_of(), trace)
+    }
+
+    fn name(&self, scenario: &Scenario) -> GoldenName {
+        GoldenName {
+            adapter: self.plan.reference.name.clone(),
+            behaviour: scenario.behaviour.clone(),
+            scenario: scenario.name.clone(),
+        }
+    }
+}
+
+/// What is kept here has its own key.
+fn made_of() -> MadeOf {
+    MadeOf { adapter: String::new(), scenario: String::new(), reference: String::new() }
+}
+
+/// Which line of a script decides whether a line runs, over all scenarios. `None` where the line is no place for a
+/// fault: it is not counted, and in a language that counts only what runs.
+pub(super) fn counted(known: &[Known<'_>], script: &str) -> BTreeSet<usize> {
+    let lines = known.iter().filter_map(|known| known.coverage.get(script));
+    lines.flat_map(|lines| lines.counted.iter().copied()).collect()
+}

@@ -1,0 +1,86 @@
+//! The reference alone, for those who change its sandbox before it plays, or look into it afterwards.
+
+use std::fs;
+use std::path::Path;
+
+use crate::adapter::Adapter;
+use crate::golden;
+use crate::library::Library;
+use crate::sandbox::{Sandbox, SandboxError};
+use crate::scenario::Scenario;
+
+use super::ground::Ground;
+use super::record::Recorder;
+use super::side::{self, Trouble};
+use super::spent::Spent;
+use super::turn::{Role, Turn};
+use super::{RunError, RunRequest, Trace, doctor, outside};
+
+/// Why a scenario was not played to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// The harness could not set it up or write it down, which says nothing of the reference.
+    Harness(String),
+    /// The reference did something that cannot be understood.
+    Reference(String),
+}
+
+/// A copy of the reference from which it plays scenarios.
+pub(crate) struct Alone<'a>(Ground<'a>);
+
+impl<'a> Alone<'a> {
+    /// Copies the reference. The candidate does not run; its adapter says what of the files is its own.
+    pub(crate) fn lay(
+        request: &'a RunRequest,
+        library: &'a Library,
+        reference: &'a Adapter,
+        candidate: &'a Adapter,
+    ) -> Result<Self, RunError> {
+        let examination = doctor::of_reference(&request.reference_dir, reference);
+        if !examination.is_sound() {
+            return Err(RunError::Unfit(examination));
+        }
+        outside(request)?;
+        Ground::lay(request, library, reference, candidate).map(Self)
+    }
+
+    /// The checkout of the copy. Nothing may be run in it.
+    pub(crate) fn checkout(&self) -> &Path {
+        self.0.base()
+    }
+
+    /// A digest of what every scenario starts from: the database of the copy.
+    pub(crate) fn start_digest(&self) -> Result<String, RunError> {
+        let Some(snapshot) = self.0.snapshot() else { return Ok(String::new()) };
+        Ok(golden::hex(fs::read(snapshot).map_err(RunError::file(snapshot))?))
+    }
+
+    /// Plays a scenario. No two that play at the same time may have the same number.
+    pub(crate) fn play(
+        &self,
+        scenario: &Scenario,
+        number: usize,
+        enter: impl FnOnce(&Sandbox) -> Result<(), SandboxError>,
+        leave: impl FnOnce(&Sandbox),
+    ) -> Result<Trace, Failed> {
+        let turn = Turn { role: Role::Reference, attempt: number };
+        let recorder = Recorder::new(self.0.out, scenario, turn).map_err(harness)?;
+        let mut system = self.0.system(turn, scenario).map_err(harness)?;
+        enter(system.sandbox()).map_err(harness)?;
+        let trace = side::follow(&mut system, &self.0, scenario, turn, recorder, &mut Spent::default());
+        leave(system.sandbox());
+        trace.map_err(|trouble| match trouble {
+            Trouble::System { .. } => Failed::Reference(trouble.to_string()),
+            other => harness(other),
+        })
+    }
+
+    /// What in the original is not as it was before, by whomever.
+    pub(crate) fn changes_of_original(&self) -> Result<Vec<String>, RunError> {
+        self.0.changes_of_original()
+    }
+}
+
+fn harness(error: impl std::fmt::Display) -> Failed {
+    Failed::Harness(error.to_string())
+}
