@@ -37,6 +37,14 @@ goldens: build legacy-copy ## Record goldens of the legacy scripts; `fairway par
 	@rm -rf target/parity/goldens
 	cargo run --quiet --locked -- parity record --reference $(REFERENCE) --golden golden --out target/parity/goldens $(ARGS)
 
+# Hours: every mutant that survives was tried on all scenarios that run its line. It goes on where it stopped.
+.PHONY: grade
+grade: build legacy-copy ## Make 3 times 300 faults in a copy of the scripts and show which the scenarios miss
+	@for seed in 1 2 3; do \
+	  target/debug/fairway parity grade --reference $(REFERENCE) --mutants 300 --seed $$seed --out target/parity/grade $(ARGS) \
+	    || [ $$? -eq 5 ]; \
+	done
+
 .PHONY: lint
 lint: setup ## Check the formatting, and lint with warnings as errors
 	@scripts/lint.sh

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use fairway_parity::grade::GradeError;
 use fairway_parity::report::{ReadError, ReportError};
 use fairway_parity::{GoldenError, LibraryError, RunError};
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ pub enum CliError {
     },
     /// The harness could not run.
     Parity(RunError),
+    /// The scenarios could not be graded.
+    Grade(GradeError),
     /// The harness's data files have problems.
     Library(LibraryError),
     /// A golden cannot be read or written.
@@ -51,6 +54,15 @@ pub enum CliError {
 impl<E: Into<OpError>> From<E> for CliError {
     fn from(error: E) -> Self {
         Self::Op(error.into())
+    }
+}
+
+impl From<GradeError> for CliError {
+    fn from(error: GradeError) -> Self {
+        match error {
+            GradeError::Run(error) => Self::Parity(error),
+            other => Self::Grade(other),
+        }
     }
 }
 
@@ -109,6 +121,7 @@ impl CliError {
             | Self::Recorded(ReadError::Broken { .. } | ReadError::Newer { .. }) => 1,
             Self::File { .. }
             | Self::Parity(_)
+            | Self::Grade(_)
             | Self::Golden(_)
             | Self::Report(_)
             | Self::Recorded(ReadError::File { .. }) => 2,
@@ -123,6 +136,7 @@ impl CliError {
             Self::File { message, .. } => ("file", message.clone(), None),
             Self::Op(error) => (op_code(error), error.to_string(), op_hint(error)),
             Self::Parity(error) => ("parity", error.to_string(), None),
+            Self::Grade(error) => ("parity-grade", error.to_string(), None),
             Self::Library(error) => ("parity-data", error.to_string(), None),
             Self::Golden(error) => ("golden", error.to_string(), None),
             Self::Recorded(error) => (recorded_code(error), error.to_string(), recorded_hint(error)),
@@ -134,6 +148,7 @@ impl CliError {
             // The harness's messages carry what caused them.
             Self::Usage { .. }
             | Self::Parity(_)
+            | Self::Grade(_)
             | Self::Library(_)
             | Self::Golden(_)
             | Self::Recorded(_)

@@ -6,6 +6,7 @@ mod checks;
 mod compat;
 mod coordinator;
 mod goldens;
+mod graded;
 mod handoffs;
 mod hierarchy;
 mod import;
@@ -37,6 +38,7 @@ pub use coordinator::{
     RoleLine,
 };
 pub use goldens::{GoldenLine, GoldenReview, GoldenState, GoldensRecorded};
+pub use graded::Graded;
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;

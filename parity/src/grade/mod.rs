@@ -43,7 +43,7 @@ use survey::{Drawn, Survey};
 /// What to grade.
 #[derive(Debug, Clone)]
 pub struct GradeRequest {
-    /// Where the reference is, which adapters, which scenarios. Its `out` is where the work lies meanwhile.
+    /// Where the reference is, which adapters, which scenarios.
     pub run: RunRequest,
     /// How many mutants.
     pub mutants: usize,
@@ -97,10 +97,14 @@ pub fn grade(
         candidate: run::adapter(library, &request.run.candidate)?,
     };
     let scenarios = run::select(&request.run, &library.scenarios)?;
+    // What the commands print is of no interest once it is compared.
+    let raw =
+        tempfile::tempdir().map_err(|source| GradeError::File { path: std::env::temp_dir(), source })?;
+    let playing = RunRequest { out: raw.path().to_owned(), ..request.run.clone() };
     let covered = coverage::covered(plan.reference);
     progress.copying();
-    let cover = Alone::lay(&request.run, library, &covered, plan.candidate)?;
-    let plain = Alone::lay(&request.run, library, plan.reference, plan.candidate)?;
+    let cover = Alone::lay(&playing, library, &covered, plan.candidate)?;
+    let plain = Alone::lay(&playing, library, plan.reference, plan.candidate)?;
     let scripts = Script::all_of(plan.reference, plain.checkout());
     if scripts.is_empty() {
         return Err(GradeError::NoScripts(plan.reference.name.clone()));

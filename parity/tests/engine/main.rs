@@ -8,6 +8,7 @@
 )]
 
 mod copy;
+mod grade;
 mod made_up;
 mod mutants;
 mod noise;

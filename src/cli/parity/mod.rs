@@ -3,6 +3,7 @@
 mod artifact;
 mod diff;
 mod doctor;
+mod grade;
 mod mismatch;
 mod record;
 mod recorded;
@@ -28,6 +29,7 @@ pub enum ParityVerb {
     Review(review::ReviewArgs),
     Waive(waive::WaiveArgs),
     Doctor(doctor::DoctorArgs),
+    Grade(grade::GradeArgs),
     Show(show::ShowArgs),
     Diff(diff::DiffArgs),
     Report(report::ReportArgs),
@@ -110,6 +112,7 @@ impl ParityVerb {
             Self::Review(_) => "parity review",
             Self::Waive(_) => "parity waive",
             Self::Doctor(_) => "parity doctor",
+            Self::Grade(_) => "parity grade",
             Self::Show(_) => "parity show",
             Self::Diff(_) => "parity diff",
             Self::Report(_) => "parity report",
@@ -124,6 +127,7 @@ impl ParityVerb {
             Self::Review(args) => review::run(session, &args),
             Self::Waive(args) => waive::run(session, args),
             Self::Doctor(args) => doctor::run(session, args),
+            Self::Grade(args) => grade::run(session, args),
             Self::Show(args) => show::run(session, &args),
             Self::Diff(args) => diff::run(session, &args),
             Self::Report(args) => report::run(session, args),

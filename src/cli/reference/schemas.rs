@@ -53,6 +53,7 @@ const ENTRIES: &[Entry] = &[
     ("parity artifact", of::<Either<Packet<ParityArtifact>, ArtifactWritten>>),
     ("parity diff", of::<ScenarioDiffs>),
     ("parity doctor", of::<Examined>),
+    ("parity grade", of::<Graded>),
     ("parity record", of::<GoldensRecorded>),
     ("parity report", of::<ReportMade>),
     ("parity review", of::<GoldenReview>),
