@@ -124,9 +124,7 @@ impl<'a> Baseline<'_, 'a> {
     }
 
     fn keep(&self, known: &Known<'_>, path: &Path) -> Result<(), GradeError> {
-        let golden = known.trace.as_ref().ok();
-        let golden = golden
-            .map(|trace| golden::recording(&self.plan.reference.name, known.scenario, made_of(), trace));
+        let golden = known.trace.as_ref().ok().map(|trace| self.golden(known.scenario, trace));
         let (start, steps) = golden.map(|golden| (golden.start, golden.steps)).unwrap_or_default();
         let page = Page {
             key: known.key.clone(),

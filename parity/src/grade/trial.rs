@@ -75,7 +75,10 @@ pub(super) fn run(
             Err(Failed::Reference(what)) => {
                 Some(Catch { scenario: id.clone(), what, effects: BTreeSet::from([Effect::Outcome]) })
             }
-            Ok(shown) => noticed(&id, &expected.compare(&shown, known.scenario, Scope::BothSides, ["sound", "faulty"]).0),
+            Ok(shown) => noticed(
+                &id,
+                &expected.compare(&shown, known.scenario, Scope::BothSides, ["sound", "faulty"]).0,
+            ),
         };
         if caught.is_some() {
             (trial.caught, trial.caught_key) = (caught, Some(known.key.clone()));

@@ -64,6 +64,8 @@ pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError
             program: Some(found.program),
             behaviours: args.behaviour,
             scenario: None,
+            seed: args.seed,
+            once: true,
             jobs: args.jobs.unwrap_or(cores),
             out: out.clone(),
             keep: false,
