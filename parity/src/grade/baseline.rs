@@ -1,8 +1,8 @@
 //! What the reference shows without a fault, and which lines each scenario runs.
 //!
 //! Every scenario is played twice: once while its lines are written down, once without. A scenario in which the two
-//! differ tells nothing of a fault and is left out, by name. What was found is kept beside the results, under the
-//! digest of all that it was made of.
+//! differ tells nothing of a fault and is left out, by name. What was found of the others is kept beside the results,
+//! under the digest of all that it was made of.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -46,8 +46,6 @@ struct Page {
     key: String,
     coverage: Coverage,
     seconds: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    useless: Option<String>,
     start: QueueState,
     steps: Vec<Option<Observation>>,
 }
@@ -79,7 +77,9 @@ impl<'a> Baseline<'_, 'a> {
             return Ok((known, true));
         }
         let known = self.play(scenario, number, key)?;
-        self.keep(&known, &path)?;
+        if let Ok(trace) = &known.trace {
+            self.keep(&known, trace, &path)?;
+        }
         Ok((known, false))
     }
 
@@ -119,20 +119,18 @@ impl<'a> Baseline<'_, 'a> {
         }
         let golden =
             Golden { name: self.name(scenario), made_of: made_of(), start: page.start, steps: page.steps };
-        let trace = page.useless.map_or_else(|| Ok(golden::trace(self.library, scenario, &golden)), Err);
+        let trace = Ok(golden::trace(self.library, scenario, &golden));
         Some(Known { scenario, key: page.key, coverage: page.coverage, seconds: page.seconds, trace })
     }
 
-    fn keep(&self, known: &Known<'_>, path: &Path) -> Result<(), GradeError> {
-        let golden = known.trace.as_ref().ok().map(|trace| self.golden(known.scenario, trace));
-        let (start, steps) = golden.map(|golden| (golden.start, golden.steps)).unwrap_or_default();
+    fn keep(&self, known: &Known<'_>, trace: &Trace, path: &Path) -> Result<(), GradeError> {
+        let golden = self.golden(known.scenario, trace);
         let page = Page {
             key: known.key.clone(),
             coverage: known.coverage.clone(),
             seconds: known.seconds,
-            useless: known.trace.as_ref().err().cloned(),
-            start,
-            steps,
+            start: golden.start,
+            steps: golden.steps,
         };
         super::write(path, &serde_json::to_vec(&page).unwrap_or_default())
     }
@@ -155,8 +153,7 @@ fn made_of() -> MadeOf {
     MadeOf { adapter: String::new(), scenario: String::new(), reference: String::new() }
 }
 
-/// Which line of a script decides whether a line runs, over all scenarios. `None` where the line is no place for a
-/// fault: it is not counted, and in a language that counts only what runs.
+/// The lines of a script whose runs are counted, over all scenarios.
 pub(super) fn counted(known: &[Known<'_>], script: &str) -> BTreeSet<usize> {
     let lines = known.iter().filter_map(|known| known.coverage.get(script));
     lines.flat_map(|lines| lines.counted.iter().copied()).collect()

@@ -79,7 +79,7 @@ impl Row {
 pub struct Grade {
     /// What decided which mutants were drawn.
     pub seed: u64,
-    /// How many scenarios were asked.
+    /// How many scenarios were asked, those that tell nothing among them.
     pub scenarios: usize,
     /// Those that tell nothing of a fault, and why.
     pub useless: BTreeMap<String, String>,
