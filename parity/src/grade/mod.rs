@@ -169,7 +169,8 @@ fn shared(
     alone: &Alone<'_>,
     scripts: &[Script],
 ) -> Result<String, GradeError> {
-    let mut all = format!("{:?}\n{}\n", library.normalisers, alone.start_digest()?);
+    let start = alone.start_digest().map_err(|error| GradeError::Harness(error.to_string()))?;
+    let mut all = format!("{:?}\n{start}\n", library.normalisers);
     all.push_str(plan.reference.text());
     for script in scripts {
         all.push_str(&script.path);

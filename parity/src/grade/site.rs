@@ -105,7 +105,7 @@ fn code_of(line: &str) -> &str {
     line
 }
 
-/// What the statement of a line touches: the line, then those above it down to the one that opens the statement.
+/// What the statement of a line touches: the line itself tells, or the one that opens the statement.
 fn effect_of(script: &Script, mutators: &Mutators, index: usize) -> Effect {
     let language = script.language_of(index);
     let depth = |line: &str| line.len() - line.trim_start().len();
@@ -114,7 +114,10 @@ fn effect_of(script: &Script, mutators: &Mutators, index: usize) -> Effect {
         .rev()
         .take(12)
         .find(|&above| !script.lines[above].trim().is_empty() && depth(&script.lines[above]) < own);
-    let places = std::iter::once(index).chain(opener);
+    // A line that opens a here-document does what stands in it.
+    let opened =
+        Some(index + 1).filter(|&next| script.lines[index].contains("<<~") && next < script.lines.len());
+    let places = std::iter::once(index).chain(opened).chain(opener);
     for place in places {
         let line = &script.lines[place];
         let rule = mutators.effects.iter().find(|(of, regex, _)| *of == language && regex.is_match(line));
@@ -178,6 +181,7 @@ ruby = [{ match = '==', with = '!=' }]
 
     #[test]
     fn a_line_of_a_statement_touches_what_the_statement_does() {
+        assert_eq!(mutants("run(<<~SQL) if a == b\n  UPDATE t\nSQL\n")[0].2, Effect::State);
         let found = mutants("db.execute(<<~SQL)\n  UPDATE t SET a = 1\n    WHERE b == 2\nSQL\nputs a == b\n");
         assert_eq!(
             found.iter().map(|(line, _, effect)| (*line, *effect)).collect::<Vec<_>>(),

@@ -1,6 +1,5 @@
 //! The reference alone, for those who change its sandbox before it plays, or look into it afterwards.
 
-use std::fs;
 use std::path::Path;
 
 use crate::adapter::Adapter;
@@ -8,6 +7,7 @@ use crate::golden;
 use crate::library::Library;
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::scenario::Scenario;
+use crate::system::SystemError;
 
 use super::ground::Ground;
 use super::record::Recorder;
@@ -49,10 +49,11 @@ impl<'a> Alone<'a> {
         self.0.base()
     }
 
-    /// A digest of what every scenario starts from: the database of the copy.
-    pub(crate) fn start_digest(&self) -> Result<String, RunError> {
-        let Some(snapshot) = self.0.snapshot() else { return Ok(String::new()) };
-        Ok(golden::hex(fs::read(snapshot).map_err(RunError::file(snapshot))?))
+    /// A digest of what every scenario starts from: the rows of the copied database, whose bytes differ from copy to
+    /// copy.
+    pub(crate) fn start_digest(&self) -> Result<String, SystemError> {
+        let Some(state) = self.0.copied_state() else { return Ok(String::new()) };
+        Ok(golden::hex(serde_json::to_string(&state?).unwrap_or_default()))
     }
 
     /// Plays a scenario. No two that play at the same time may have the same number.

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::adapter::{Adapter, StartKind};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
+use crate::observation::QueueState;
 use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
@@ -85,9 +86,10 @@ impl<'a> Ground<'a> {
         self.base.checkout()
     }
 
-    /// The copied database, complete in itself.
-    pub(super) fn snapshot(&self) -> Option<&Path> {
-        self.setting.snapshot.as_deref()
+    /// The queue's state in the copied database. `None` when there is none.
+    pub(super) fn copied_state(&self) -> Option<Result<QueueState, SystemError>> {
+        let snapshot = self.setting.snapshot.as_deref()?;
+        Some(system::state_of(snapshot, self.reference, &self.library.schema))
     }
 
     /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
