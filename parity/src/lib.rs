@@ -9,6 +9,7 @@
 
 pub mod adapter;
 pub mod compare;
+pub mod confine;
 pub mod datafile;
 pub mod golden;
 pub mod grade;

@@ -3,11 +3,35 @@
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
+use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 use super::Ending;
+
+/// The first process of a running call with the group that it leads, wherever they are.
+pub(crate) trait Led {
+    /// How the leader ended, when it has or does within `patience`.
+    fn poll(&mut self, patience: Duration) -> io::Result<Option<Ending>>;
+
+    /// Whether any process of the group is left. Meaningful once the leader has ended.
+    fn has_members(&self) -> bool;
+
+    /// Whether any process that the call started is left, in the group or not, where that is asked for.
+    fn has_left(&self) -> bool;
+
+    /// The command lines of what is left, sorted.
+    fn left(&self) -> Vec<String>;
+
+    /// Kills what is left and collects the leader.
+    fn kill(&mut self) -> io::Result<()>;
+
+    /// See [`Finished::held`](super::Finished::held).
+    fn held(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
 
 /// A child that leads its own process group. Dropping it kills the group, so that no error path leaves
 /// processes behind.

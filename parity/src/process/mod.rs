@@ -8,6 +8,7 @@
 mod environment;
 mod error;
 mod group;
+mod local;
 mod pump;
 mod run;
 mod stray;
@@ -24,6 +25,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use environment::hermetic_environment;
 pub(crate) use environment::{Rooms, hermetic};
 pub use error::ProcessError;
+pub(crate) use group::Led;
+pub(crate) use pump::Pipes;
+pub(crate) use run::follow_call;
 pub use run::run;
 
 /// One program to run, with all that it may see.
@@ -113,6 +117,9 @@ pub struct Finished {
     pub leftover: bool,
     /// The command lines of the processes that were left, sorted. They were killed.
     pub left: Vec<String>,
+    /// The limits that it ran into, such as `processes`, as far as that can be known from outside. Known only where
+    /// the call ran under a [keeper](crate::confine).
+    pub held: Vec<String>,
 }
 
 impl Finished {

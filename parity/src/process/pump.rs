@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::process::{Child, ChildStdin};
+use std::process::{ChildStderr, ChildStdin, ChildStdout};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,22 +17,27 @@ struct Drain<R> {
     kept: Vec<u8>,
 }
 
+/// Our ends of the pipes of a program.
+pub(crate) struct Pipes {
+    pub(crate) stdin: Option<ChildStdin>,
+    pub(crate) stdout: Option<ChildStdout>,
+    pub(crate) stderr: Option<ChildStderr>,
+}
+
 /// The three pipes of a running program.
 pub(super) struct Pump<'a> {
     stdin: Option<ChildStdin>,
     to_write: &'a [u8],
-    stdout: Drain<std::process::ChildStdout>,
-    stderr: Drain<std::process::ChildStderr>,
+    stdout: Drain<ChildStdout>,
+    stderr: Drain<ChildStderr>,
     limit: u64,
     overflowed: bool,
 }
 
 impl<'a> Pump<'a> {
-    /// Takes the pipes of `child`; `input` is what to feed it, `limit` the most bytes to keep of each output.
-    pub(super) fn new(child: &mut Child, input: &'a [u8], limit: u64) -> io::Result<Self> {
-        let stdin = child.stdin.take();
-        let stdout = child.stdout.take();
-        let stderr = child.stderr.take();
+    /// Takes the pipes of a program; `input` is what to feed it, `limit` the most bytes to keep of each output.
+    pub(super) fn new(pipes: Pipes, input: &'a [u8], limit: u64) -> io::Result<Self> {
+        let Pipes { stdin, stdout, stderr } = pipes;
         // Reading only when there is something to read does not block; writing may, when the pipe takes
         // less than is offered.
         let ends = [

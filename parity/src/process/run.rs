@@ -6,11 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::Pid;
-
-use super::group::Group;
-use super::pump::Pump;
-use super::stray::Search;
+use super::group::Led;
+use super::local::Local;
+use super::pump::{Pipes, Pump};
 use super::{Call, Ending, Finished, ProcessError};
 
 /// How long outputs may stay open, or members of the group live, after the program itself has ended: the tail
@@ -27,29 +25,40 @@ const TICK: Duration = Duration::from_millis(20);
 /// When there is no such program, interpreter or working directory, or the system refuses. A program that
 /// fails, is killed, takes too long or says too much is not an error: see [`Finished::ending`].
 pub fn run(call: &Call) -> Result<Finished, ProcessError> {
-    let begun = Instant::now();
-    let mut child = start(call)?;
-    let lost = |source| ProcessError::Lost { program: call.argv[0].clone(), source };
-    let pump = Pump::new(&mut child, &call.stdin, call.output_limit);
-    let search = Search::of(Pid::from_child(&child), call.mark.as_deref());
-    let mut group = Group::of(child);
-    let mut pump = pump.map_err(lost)?;
-    let followed = follow(&mut group, &mut pump, &search, begun + call.timeout);
-    if followed.is_err() {
-        search.kill();
-    }
-    let (ending, leftover, left) = followed.map_err(lost)?;
-    let (stdout, stderr) = pump.into_outputs();
-    Ok(Finished { ending, stdout, stderr, wall: begun.elapsed(), leftover, left })
+    follow_call(call, || {
+        let mut child = start(call)?;
+        let pipes =
+            Pipes { stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take() };
+        Ok((Local::of(child, call.mark.as_deref()), pipes))
+    })
 }
 
-fn start(call: &Call) -> Result<Child, ProcessError> {
-    let (program, arguments) = call.argv.split_first().ok_or(ProcessError::NoProgram)?;
+/// Starts `call` with `begin` and follows it to its end, wherever its processes are.
+pub(crate) fn follow_call<L: Led>(
+    call: &Call,
+    begin: impl FnMut() -> io::Result<(L, Pipes)>,
+) -> Result<Finished, ProcessError> {
+    let started = Instant::now();
+    let program = call.argv.first().ok_or(ProcessError::NoProgram)?;
     if !call.cwd.is_dir() {
         return Err(ProcessError::NoDirectory { program: program.clone(), directory: call.cwd.clone() });
     }
-    let mut command = Command::new(program);
-    command
+    let (mut leader, pipes) = patiently(begin).map_err(|source| not_started(call, program, source))?;
+    let followed = Pump::new(pipes, &call.stdin, call.output_limit).and_then(|mut pump| {
+        let (ending, leftover, left) = follow(&mut leader, &mut pump, started + call.timeout)?;
+        let (stdout, stderr) = pump.into_outputs();
+        Ok(Finished { ending, stdout, stderr, wall: started.elapsed(), leftover, left, held: leader.held() })
+    });
+    followed.map_err(|source| {
+        // The first error says more than what ending it may bring.
+        let _ = leader.kill();
+        ProcessError::Lost { program: program.clone(), source }
+    })
+}
+
+fn start(call: &Call) -> io::Result<Child> {
+    let (program, arguments) = call.argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    Command::new(program)
         .args(arguments)
         .current_dir(&call.cwd)
         .env_clear()
@@ -57,16 +66,16 @@ fn start(call: &Call) -> Result<Child, ProcessError> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0);
-    spawn(&mut command).map_err(|source| not_started(call, program, source))
+        .process_group(0)
+        .spawn()
 }
 
-/// Starts the command, patiently when its file is still open for writing: a process that another thread is just
+/// Begins, patiently when the program's file is still open for writing: a process that another thread is just
 /// starting holds what this one had open, such as a script that was copied a moment ago, until it is under way.
-fn spawn(command: &mut Command) -> io::Result<Child> {
+fn patiently<T>(mut begin: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let until = Instant::now() + GRACE;
     loop {
-        match command.spawn() {
+        match begin() {
             Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy && Instant::now() < until => {
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -98,49 +107,41 @@ fn not_started(call: &Call, program: &str, source: io::Error) -> ProcessError {
 /// Follows the call until its leader has ended and its outputs are closed, or it has to be killed. Says how
 /// it ended, whether it left processes behind, and which.
 fn follow(
-    group: &mut Group,
+    group: &mut impl Led,
     pump: &mut Pump<'_>,
-    search: &Search<'_>,
     deadline: Instant,
 ) -> io::Result<(Ending, bool, Vec<String>)> {
     // Between the end of the outputs and the end of the program there is rarely more than a moment.
     let mut nap = Duration::from_micros(200);
     let mut grace_ends = None;
     loop {
-        let ended = group.poll()?;
+        let patience = if pump.idle() { nap } else { Duration::ZERO };
+        let ended = group.poll(patience)?;
         let now = Instant::now();
         if let Some(ending) = ended {
             let grace_ends = *grace_ends.get_or_insert(now + GRACE);
-            let quiet = pump.drained() && !group.has_members() && !search.any();
+            let quiet = pump.drained() && !group.has_members() && !group.has_left();
             if quiet || now >= grace_ends {
-                let left = if quiet { Vec::new() } else { search.commands() };
+                let left = if quiet { Vec::new() } else { group.left() };
                 let leftover = !pump.drained() || group.has_members() || !left.is_empty();
                 if leftover {
-                    end(group, search)?;
+                    group.kill()?;
                 }
                 drain_rest(pump)?;
                 return Ok((overflow_or(pump, ending), leftover, left));
             }
         }
         if pump.overflowed() || (ended.is_none() && now >= deadline) {
-            end(group, search)?;
+            group.kill()?;
             drain_rest(pump)?;
             return Ok((overflow_or(pump, ended.unwrap_or(Ending::TimedOut)), false, Vec::new()));
         }
         if pump.idle() {
-            std::thread::sleep(nap);
             nap = (nap * 2).min(TICK);
         } else {
             pump.turn(TICK)?;
         }
     }
-}
-
-/// Kills the group, and what left it.
-fn end(group: &mut Group, search: &Search<'_>) -> io::Result<()> {
-    group.kill()?;
-    search.kill();
-    Ok(())
 }
 
 fn overflow_or(pump: &Pump<'_>, ending: Ending) -> Ending {

@@ -1,0 +1,124 @@
+//! A control group for one sandbox, where one may be made. It is the only limit on processes that holds root, and
+//! the only one on the memory of all processes together.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::mounts::mounts;
+use crate::confine::Limits;
+
+/// What the groups of all sandboxes are called, before a number.
+pub(super) const PREFIX: &str = "fairway-parity-";
+
+/// The keeper itself: two processes and the threads of the inner one.
+const KEEPER: u64 = 5;
+
+/// The group that this process is in.
+pub(super) struct Cgroup {
+    folder: PathBuf,
+    others: Vec<PathBuf>,
+}
+
+impl Cgroup {
+    /// Makes a group and joins it. `Err` says why not.
+    pub(super) fn join(limits: &Limits) -> Result<Self, String> {
+        let processes = (limits.processes + KEEPER).to_string();
+        let memory = limits.memory.to_string();
+        let folder = make("pids", &[("pids.max", &processes)])?;
+        let mut others = Vec::new();
+        if !folder.join("memory.max").exists() {
+            // Its own hierarchy in the first version of control groups.
+            others.extend(make("memory", &[("memory.limit_in_bytes", &memory)]));
+        } else {
+            let _ = fs::write(folder.join("memory.max"), &memory);
+        }
+        Ok(Self { folder, others })
+    }
+
+    /// Where the limit on processes is.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Goes back to the group above, so that the empty group can be removed.
+    pub(super) fn leave(self) {
+        for folder in std::iter::once(&self.folder).chain(&self.others) {
+            // What is left over is removed at the next start.
+            if let Some(above) = folder.parent() {
+                let _ = fs::write(above.join("cgroup.procs"), "0");
+            }
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// How often the limit on processes has held somebody.
+pub(super) fn held(folder: &Path) -> u64 {
+    let events = fs::read_to_string(folder.join("pids.events")).unwrap_or_default();
+    let max = events.lines().find_map(|line| line.strip_prefix("max "));
+    max.and_then(|count| count.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Makes a group of one controller below the one that this process is in, or beside it, and joins it.
+fn make(controller: &str, settings: &[(&str, &String)]) -> Result<PathBuf, String> {
+    let mut why = format!("there is no control group for {controller}");
+    for above in candidates(controller) {
+        sweep(&above);
+        let folder = above.join(format!("{PREFIX}{}", std::process::id()));
+        let attempt = || -> std::io::Result<()> {
+            fs::create_dir(&folder)?;
+            for (file, value) in settings {
+                fs::write(folder.join(file), value)?;
+            }
+            fs::write(folder.join("cgroup.procs"), "0")
+        };
+        match attempt() {
+            Ok(()) => return Ok(folder),
+            Err(error) => {
+                let _ = fs::remove_dir(&folder);
+                why = format!("no control group can be made in {}: {error}", above.display());
+            }
+        }
+    }
+    Err(why)
+}
+
+/// Removes the groups of keepers that are gone. A group with processes cannot be removed.
+fn sweep(above: &Path) {
+    for entry in fs::read_dir(above).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        if number.is_some_and(|number| !Path::new("/proc").join(number).exists()) {
+            let _ = fs::remove_dir(entry.path());
+        }
+    }
+}
+
+/// The groups below which one may be made: where this process is, then the one above.
+fn candidates(controller: &str) -> Vec<PathBuf> {
+    let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let mut found = Vec::new();
+    for mount in mounts().unwrap_or_default() {
+        let own = groups.lines().find_map(|line| {
+            let mut parts = line.splitn(3, ':').skip(1);
+            let (controllers, path) = (parts.next()?, parts.next()?);
+            let one = match mount.kind.as_str() {
+                "cgroup" => {
+                    controllers.split(',').any(|one| one == controller)
+                        && mount.super_options.split(',').any(|one| one == controller)
+                }
+                "cgroup2" => controllers.is_empty(),
+                _ => false,
+            };
+            one.then_some(path)
+        });
+        let Some(own) = own else { continue };
+        let below = Path::new(own).strip_prefix(&mount.root).unwrap_or(Path::new(""));
+        let here = mount.point.join(below);
+        if here.starts_with(&mount.point) && here != mount.point {
+            found.extend(here.parent().map(Path::to_owned));
+        }
+        found.insert(0, here);
+    }
+    found
+}
