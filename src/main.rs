@@ -9,6 +9,10 @@ use fairway::cli::{self, Environment};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // First of all: the keeper of a sandbox has to begin with a single thread, and is started often.
+    if let Some(code) = fairway_parity::confine::keeper(std::env::args_os()) {
+        return code;
+    }
     let text = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let user = text("USER").or_else(|| text("LOGNAME")).unwrap_or_else(|| "unknown".to_owned());
     let environment = Environment {

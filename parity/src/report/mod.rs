@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::golden::{Drift, GoldenUse};
+use crate::confine::Protection;
 use crate::normalise::{Bytes, Masked};
 use crate::observation::Omission;
 use crate::run::Parts;
@@ -260,6 +261,9 @@ pub struct RunResult {
     pub reference: Side,
     /// The candidate.
     pub candidate: Side,
+    /// What kept both sides to their sandboxes, and what did not and why.
+    #[serde(default)]
+    pub protections: Vec<Protection>,
     /// Whether the original is, byte for byte and row for row, what it was before.
     pub original_untouched: bool,
     /// What changed in it, by whomever: the harness never runs anything there.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::compare::Difference;
+use crate::confine::Protection;
 use crate::normalise::Bytes;
 use crate::observation::Channel;
 use crate::run::Examination;
@@ -150,6 +151,7 @@ fn sum(result: &RunResult) -> String {
     for id in &result.unused_waivers {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }
+    text.push_str(&protections(&result.protections));
     if result.original_untouched {
         text.push_str("the original is untouched\n");
     } else {
@@ -174,6 +176,28 @@ fn noise_and_masks(result: &RunResult) -> String {
     };
     let _ = writeln!(text, "; order of the runs by --seed {}", result.seed);
     let _ = writeln!(text, "{compared} bytes compared, {masked} of them masked");
+    text
+}
+
+/// One line: what was in force, then what was not and why. A reason that several share is said once.
+fn protections(all: &[Protection]) -> String {
+    let names: Vec<&str> = all.iter().filter(|one| one.in_force).map(|one| one.name.as_str()).collect();
+    let mut text =
+        if names.is_empty() { String::new() } else { format!("protected by {}", names.join(", ")) };
+    let missing: Vec<&Protection> = all.iter().filter(|one| !one.in_force).collect();
+    let mut reasons: Vec<&str> = missing.iter().filter_map(|one| one.why_not.as_deref()).collect();
+    reasons.dedup();
+    for reason in reasons {
+        let of = missing.iter().filter(|one| one.why_not.as_deref() == Some(reason));
+        let names: Vec<&str> = of.map(|one| one.name.as_str()).collect();
+        let _ = write!(
+            text,
+            "{}without {} ({reason})",
+            if text.is_empty() { "" } else { "; " },
+            names.join(", ")
+        );
+    }
+    text.push('\n');
     text
 }
 

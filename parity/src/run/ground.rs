@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::GlobSetBuilder;
 use tempfile::TempDir;
 
 use crate::adapter::{Adapter, StartKind};
+use crate::confine::{Confinement, Limits, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
 use crate::observation::QueueState;
@@ -34,6 +36,8 @@ pub(super) struct Ground<'a> {
     work: PathBuf,
     temporary: Option<TempDir>,
     setting: Setting,
+    confinement: Option<Confinement>,
+    protections: Arc<Protections>,
 }
 
 impl<'a> Ground<'a> {
@@ -63,6 +67,8 @@ impl<'a> Ground<'a> {
             snapshot,
             timeout: request.timeout,
         };
+        let protections = Arc::new(Protections::default());
+        let confinement = confinement(request, &original, &work, &protections)?;
         let (out, replay, seed) = (&request.out, request.replay, request.seed);
         Ok(Self {
             library,
@@ -78,7 +84,14 @@ impl<'a> Ground<'a> {
             work,
             temporary,
             setting,
+            confinement,
+            protections,
         })
+    }
+
+    /// What kept both sides away from everything else, in all sandboxes so far.
+    pub(super) fn protections(&self) -> Vec<Protection> {
+        self.protections.told()
     }
 
     /// The checkout of the base copy.
@@ -111,6 +124,10 @@ impl<'a> Ground<'a> {
             self.base.sandbox(&self.work.join("rooms"), &name, &omit).map_err(RunError::from)?;
         if self.temporary.is_none() {
             sandbox.keep();
+        }
+        match &self.confinement {
+            Some(confinement) => sandbox.confine(confinement),
+            None => self.protections.note_none("the run was given no program that carries the keeper"),
         }
         Ok(CommandLine::new(adapter, &self.library.schema, &self.setting, sandbox)?)
     }
@@ -151,6 +168,25 @@ impl<'a> Ground<'a> {
     pub(super) fn clear(&mut self) {
         drop(self.temporary.take());
     }
+}
+
+/// How the sandboxes are kept; `None` when nobody can be the keeper.
+fn confinement(
+    request: &RunRequest,
+    original: &Original,
+    work: &Path,
+    protections: &Arc<Protections>,
+) -> Result<Option<Confinement>, RunError> {
+    let Some(program) = &request.keeper else { return Ok(None) };
+    let mut visible = vec![work.to_owned()];
+    visible.extend(request.program.as_deref().map(absolute).transpose()?);
+    Ok(Some(Confinement {
+        program: absolute(program)?,
+        guarded: original.folders()?,
+        visible,
+        limits: Limits::for_timeout(request.timeout),
+        protections: Arc::clone(protections),
+    }))
 }
 
 /// What neither side is compared on: what one of them has for itself, and where documents are.

@@ -75,6 +75,9 @@ pub struct RunRequest {
     pub timeout: Duration,
     /// Accepted goldens take the reference's place, and nothing of it is run.
     pub replay: bool,
+    /// A program that can be the keeper of sandboxes: see [`confine::keeper`](crate::confine::keeper). Without one,
+    /// nothing but the copy stands between what runs and the rest of the system.
+    pub keeper: Option<PathBuf>,
 }
 
 /// What a run tells while it goes on. Calls come from several threads.
@@ -148,6 +151,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         behaviours: behaviours(&results),
         reference,
         candidate,
+        protections: ground.protections(),
         original_untouched: original_changes.is_empty(),
         original_changes,
         bytes: bytes(&results),

@@ -1,5 +1,6 @@
 //! The checkout that is compared against: read, never run, never written.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::database::Database;
@@ -72,6 +73,17 @@ impl Original {
         &self.tree.worktrees
     }
 
+    /// Every folder that must not change: checkout, worktrees, and where its git folder borrows objects.
+    ///
+    /// # Errors
+    ///
+    /// When the git folder cannot be read.
+    pub fn folders(&self) -> Result<Vec<PathBuf>, SandboxError> {
+        let mut folders: Vec<PathBuf> = self.tree.present().map(Path::to_owned).collect();
+        folders.extend(borrowed(&self.tree.checkout.join(".git/objects"))?);
+        Ok(folders)
+    }
+
     /// The layout it was opened with.
     pub fn layout(&self) -> &Layout {
         &self.layout
@@ -97,4 +109,26 @@ impl Original {
             None => Ok(()),
         }
     }
+}
+
+/// The object folders that `objects` borrows from, directly or not (gitrepository-layout(5), alternates).
+fn borrowed(objects: &Path) -> Result<Vec<PathBuf>, SandboxError> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    let mut open = vec![objects.to_owned()];
+    while let Some(objects) = open.pop() {
+        let list = objects.join("info/alternates");
+        let text = match fs::read_to_string(&list) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(SandboxError::io("read", &list)(error)),
+        };
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let folder = super::tree::settle(&objects.join(line));
+            if !found.contains(&folder) {
+                found.push(folder.clone());
+                open.push(folder);
+            }
+        }
+    }
+    Ok(found)
 }

@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use super::room::{Room, plain_name};
 use super::tree::Tree;
 use super::{SandboxError, Worktree};
+use crate::confine::{Confinement, Warden};
+use crate::process::{self, Call, Finished, ProcessError};
 
 /// A private copy of checkout, worktrees and database, with a home, a folder for temporary files and one for
 /// programs. Removed when it is dropped, unless it is [kept](Sandbox::keep).
 #[derive(Debug)]
 pub struct Sandbox {
+    /// Before the room: nothing may run in it any more when it is removed.
+    warden: Option<Warden>,
     room: Room,
     original: Tree,
     tree: Tree,
@@ -23,7 +27,7 @@ impl Sandbox {
     /// Adds the empty folders to a room that holds the copy `tree` of `original`.
     pub(super) fn furnish(room: Room, original: Tree, tree: Tree) -> Result<Self, SandboxError> {
         let [home, temp, bin] = [room.folder("home")?, room.folder("tmp")?, room.folder("bin")?];
-        Ok(Self { room, original, tree, home, temp, bin })
+        Ok(Self { warden: None, room, original, tree, home, temp, bin })
     }
 
     /// The folder that holds everything of this sandbox.
@@ -91,6 +95,26 @@ impl Sandbox {
         let target = target.canonicalize().map_err(SandboxError::io("read", target))?;
         let link = self.bin.join(name);
         symlink(target, &link).map_err(SandboxError::io("make", &link))
+    }
+
+    /// Has a keeper hold what [`run`](Self::run) runs from now on. Where none is to be had, commands run without,
+    /// and the reason is noted with the other protections.
+    pub fn confine(&mut self, confinement: &Confinement) {
+        match Warden::start(confinement, self.root()) {
+            Ok(warden) => self.warden = Some(warden),
+            Err(error) => confinement.protections.note_none(&error.to_string()),
+        }
+    }
+
+    /// Runs a command, under the sandbox's keeper where it has one.
+    ///
+    /// # Errors
+    /// As [`process::run`](crate::process::run).
+    pub fn run(&self, call: &Call) -> Result<Finished, ProcessError> {
+        match &self.warden {
+            Some(warden) => warden.run(call),
+            None => process::run(call),
+        }
     }
 
     /// Leaves the folder in place when the sandbox is dropped, for somebody to look at.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, StartKind};
 use crate::observation::{Delta, Outcome, QueueState, StateSchema};
 use crate::operation::{Argument, Operation};
-use crate::process::{self, Call, Ending, Finished};
+use crate::process::{Call, Ending, Finished};
 use crate::sandbox::{Sandbox, Survey, Surveyor};
 use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
@@ -71,7 +71,7 @@ impl<'a> CommandLine<'a> {
             output_limit: OUTPUT_LIMIT,
             mark: Some(self.room.sandbox.root().to_owned()),
         };
-        let finished = process::run(&call)?;
+        let finished = self.room.sandbox.run(&call)?;
         self.children += finished.wall;
         self.raw.push(Raw {
             argv: call.argv,

@@ -125,6 +125,7 @@ impl Pair {
             keep: false,
             timeout: Duration::from_secs(20),
             replay: false,
+            keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
         };
         run(&change(request), &library, &()).unwrap_or_else(|error| panic!("{error}"))
     }

@@ -88,7 +88,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         reference_dir: found.reference_dir,
         reference: found.reference,
         candidate: found.candidate,
-        program: Some(found.program),
+        program: Some(found.program.clone()),
         behaviours: args.behaviour,
         scenario: args.scenario,
         jobs: args.jobs.unwrap_or(cores),
@@ -96,6 +96,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         keep: args.keep,
         timeout: Duration::from_secs(args.timeout),
         replay: args.replay,
+        keeper: Some(found.program),
     };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));

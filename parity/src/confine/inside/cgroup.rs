@@ -2,7 +2,10 @@
 //! the only one on the memory of all processes together.
 
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, Mode, OFlags, openat, unlinkat};
 
 use super::mounts::mounts;
 use crate::confine::Limits;
@@ -16,7 +19,14 @@ const KEEPER: u64 = 5;
 /// The group that this process is in.
 pub(super) struct Cgroup {
     folder: PathBuf,
-    others: Vec<PathBuf>,
+    parts: Vec<Part>,
+}
+
+/// One group of one controller.
+struct Part {
+    /// The folder above it, opened while it could be written.
+    above: OwnedFd,
+    folder: PathBuf,
 }
 
 impl Cgroup {
@@ -24,15 +34,14 @@ impl Cgroup {
     pub(super) fn join(limits: &Limits) -> Result<Self, String> {
         let processes = (limits.processes + KEEPER).to_string();
         let memory = limits.memory.to_string();
-        let folder = make("pids", &[("pids.max", &processes)])?;
-        let mut others = Vec::new();
-        if !folder.join("memory.max").exists() {
+        let part = make("pids", &[("pids.max", &processes)])?;
+        let folder = part.folder.clone();
+        let mut parts = vec![part];
+        if fs::write(folder.join("memory.max"), &memory).is_err() {
             // Its own hierarchy in the first version of control groups.
-            others.extend(make("memory", &[("memory.limit_in_bytes", &memory)]));
-        } else {
-            let _ = fs::write(folder.join("memory.max"), &memory);
+            parts.extend(make("memory", &[("memory.limit_in_bytes", &memory)]));
         }
-        Ok(Self { folder, others })
+        Ok(Self { folder, parts })
     }
 
     /// Where the limit on processes is.
@@ -42,13 +51,18 @@ impl Cgroup {
 
     /// Goes back to the group above, so that the empty group can be removed.
     pub(super) fn leave(self) {
-        for folder in std::iter::once(&self.folder).chain(&self.others) {
+        for part in self.parts {
             // What is left over is removed at the next start.
-            if let Some(above) = folder.parent() {
-                let _ = fs::write(above.join("cgroup.procs"), "0");
-            }
-            let _ = fs::remove_dir(folder);
+            let _ = part.leave();
         }
+    }
+}
+
+impl Part {
+    fn leave(&self) -> rustix::io::Result<()> {
+        let procs = openat(&self.above, "cgroup.procs", OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
+        rustix::io::write(procs, b"0")?;
+        unlinkat(&self.above, self.folder.file_name().unwrap_or_default(), AtFlags::REMOVEDIR)
     }
 }
 
@@ -60,20 +74,21 @@ pub(super) fn held(folder: &Path) -> u64 {
 }
 
 /// Makes a group of one controller below the one that this process is in, or beside it, and joins it.
-fn make(controller: &str, settings: &[(&str, &String)]) -> Result<PathBuf, String> {
+fn make(controller: &str, settings: &[(&str, &String)]) -> Result<Part, String> {
     let mut why = format!("there is no control group for {controller}");
     for above in candidates(controller) {
         sweep(&above);
         let folder = above.join(format!("{PREFIX}{}", std::process::id()));
-        let attempt = || -> std::io::Result<()> {
+        let attempt = || -> std::io::Result<OwnedFd> {
             fs::create_dir(&folder)?;
             for (file, value) in settings {
                 fs::write(folder.join(file), value)?;
             }
-            fs::write(folder.join("cgroup.procs"), "0")
+            fs::write(folder.join("cgroup.procs"), "0")?;
+            Ok(rustix::fs::open(&above, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
         };
         match attempt() {
-            Ok(()) => return Ok(folder),
+            Ok(above) => return Ok(Part { above, folder }),
             Err(error) => {
                 let _ = fs::remove_dir(&folder);
                 why = format!("no control group can be made in {}: {error}", above.display());

@@ -45,6 +45,14 @@ pub(super) fn running(own_processes: bool) -> Vec<Process> {
     all
 }
 
+/// Those of `running` that are neither one of `before` nor descend from one: a loop in the background goes on
+/// starting others, which the command at hand has nothing to do with.
+pub(super) fn new_since<'a>(before: &HashSet<i32>, running: &'a [Process]) -> Vec<&'a Process> {
+    let mut old = before.clone();
+    while running.iter().any(|one| old.contains(&one.parent) && old.insert(one.id)) {}
+    running.iter().filter(|one| !old.contains(&one.id)).collect()
+}
+
 /// Kills all of them, also those that are started meanwhile.
 pub(super) fn kill_all(own_processes: bool) {
     // Each round can only find what was started during the round before.
@@ -77,6 +85,14 @@ fn parse(id: i32, stat: &str) -> Option<Process> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_older_process_starts_is_not_new() {
+        let process = |id, parent| Process { id, parent, is_over: false, name: String::new() };
+        let running = [process(3, 1), process(9, 8), process(8, 3), process(20, 1)];
+        let new = new_since(&HashSet::from([3]), &running);
+        assert_eq!(new.iter().map(|one| one.id).collect::<Vec<_>>(), [20]);
+    }
 
     #[test]
     fn a_process_is_read_whatever_it_calls_itself() {

@@ -157,13 +157,18 @@ impl Keeper {
             return Seen { ended: None, members, ..Seen::default() };
         }
         let running = processes::running(self.own_processes);
-        let new = running.iter().filter(|one| !state.before.contains(&one.id));
+        let new = processes::new_since(&state.before, &running);
         let crowded = match &self.watch {
             Watch::Group { folder, held } => cgroup::held(folder) > *held,
             Watch::Nothing | Watch::Count { .. } => state.crowded,
         };
         let held = if crowded { vec!["processes".to_owned()] } else { Vec::new() };
-        Seen { ended: state.ended, members, strays: new.map(processes::Process::words).collect(), held }
+        Seen {
+            ended: state.ended,
+            members,
+            strays: new.into_iter().map(processes::Process::words).collect(),
+            held,
+        }
     }
 
     fn kill(&self, all: bool) -> Seen {
