@@ -55,6 +55,10 @@ pub fn facts(run: &RunResult) -> Vec<Fact> {
         "changed during the run, by somebody else"
     };
     facts.push(fact("original", original.to_owned(), false));
+    let protections = super::text::protections(&run.protections);
+    if !protections.is_empty() {
+        facts.push(fact("protections", protections.trim_end().to_owned(), false));
+    }
     let time = format!(
         "{} on the clock, {} in the commands of the two sides, {} in the harness ({:.0} %)",
         seconds(run.time.wall_seconds),

@@ -29,7 +29,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
-use crate::golden::{Drift, GoldenUse};
 use crate::confine::Protection;
 use crate::normalise::{Bytes, Masked};
 use crate::observation::Omission;

@@ -180,7 +180,7 @@ fn noise_and_masks(result: &RunResult) -> String {
 }
 
 /// One line: what was in force, then what was not and why. A reason that several share is said once.
-fn protections(all: &[Protection]) -> String {
+pub(super) fn protections(all: &[Protection]) -> String {
     let names: Vec<&str> = all.iter().filter(|one| one.in_force).map(|one| one.name.as_str()).collect();
     let mut text =
         if names.is_empty() { String::new() } else { format!("protected by {}", names.join(", ")) };
@@ -197,7 +197,10 @@ fn protections(all: &[Protection]) -> String {
             names.join(", ")
         );
     }
-    text.push('\n');
+    // A run of an earlier version tells of none.
+    if !text.is_empty() {
+        text.push('\n');
+    }
     text
 }
 
