@@ -81,9 +81,9 @@ impl Warden {
         answer(socket)
     }
 
-    /// Runs `call` to its end, as [`process::run`](crate::process::run) does, but in the keep of this keeper.
-    /// Processes that leave their group are not ended with the call: they live until the sandbox goes, and
-    /// [`Finished::strays`] names them.
+    /// Runs `call` to its end, as [`process::run`](crate::process::run) does, but in the keep of this keeper. Of a
+    /// call with a mark, everything that it started is known, with or without a trace of the mark. What a call
+    /// without one leaves in the background lives until the sandbox goes.
     ///
     /// # Errors
     /// As [`process::run`](crate::process::run), and when the keeper is gone.
@@ -101,7 +101,9 @@ impl Warden {
             // The ends that the command has must be closed here, or its outputs would never come to an end.
             drop(streams);
             match answer(socket)? {
-                Told::Started => Ok((Remote { socket, seen: Seen::default() }, pipes)),
+                Told::Started => {
+                    Ok((Remote { socket, seen: Seen::default(), counts: call.mark.is_some() }, pipes))
+                }
                 Told::Refused { errno } => Err(io::Error::from_raw_os_error(errno)),
                 other => Err(unexpected(&other)),
             }
@@ -125,6 +127,8 @@ impl Drop for Warden {
 struct Remote<'a> {
     socket: &'a UnixStream,
     seen: Seen,
+    /// Whether what leaves the group is counted and ended.
+    counts: bool,
 }
 
 impl Remote<'_> {
@@ -156,13 +160,17 @@ impl Led for Remote<'_> {
     }
 
     fn kill(&mut self) -> io::Result<()> {
-        // What was not ended by itself may have made others that are as wild.
-        let all = self.seen.ended.is_none();
+        // What did not end by itself may have made others that are as wild.
+        let all = self.counts || self.seen.ended.is_none();
         self.ask(&Ask::Kill { all })
     }
 
-    fn strays(&self) -> Vec<String> {
-        self.seen.strays.clone()
+    fn has_left(&self) -> bool {
+        self.counts && !self.seen.left.is_empty()
+    }
+
+    fn left(&self) -> Vec<String> {
+        self.seen.left.clone()
     }
 
     fn held(&self) -> Vec<String> {

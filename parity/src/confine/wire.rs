@@ -30,7 +30,7 @@ pub(super) enum Ask {
     Run { argv: Vec<String>, cwd: String, env: Vec<(String, String)> },
     /// How is it doing? The answer comes at the latest after so many microseconds.
     Look { patience: u64 },
-    /// Kill its process group, and with `all` whatever else runs in the sandbox.
+    /// Kill its process group, and with `all` whatever else it has started.
     Kill { all: bool },
 }
 
@@ -56,8 +56,8 @@ pub(super) struct Seen {
     pub ended: Option<i32>,
     /// Whether its process group has members.
     pub members: bool,
-    /// The commands that run in the sandbox and did not before; told when the command has ended.
-    pub strays: Vec<String>,
+    /// The commands that run in the sandbox and did not before, sorted; told when the command has ended.
+    pub left: Vec<String>,
     /// The limits that held it; told when the command has ended.
     pub held: Vec<String>,
 }

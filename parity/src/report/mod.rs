@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::confine::Protection;
+use crate::golden::{Drift, GoldenUse};
 use crate::normalise::{Bytes, Masked};
 use crate::observation::Omission;
 use crate::run::Parts;

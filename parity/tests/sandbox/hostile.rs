@@ -119,6 +119,7 @@ impl Stage {
             stdin: Vec::new(),
             timeout: Duration::from_secs(20),
             output_limit: 1 << 20,
+            mark: Some(self.sandbox()),
         }
     }
 
@@ -136,7 +137,7 @@ impl Stage {
             Harm::Original => {
                 // A background writer takes a moment.
                 let until =
-                    Instant::now() + Duration::from_millis(if done.strays.is_empty() { 0 } else { 400 });
+                    Instant::now() + Duration::from_millis(if done.left.is_empty() { 0 } else { 400 });
                 loop {
                     let changes = before.changes(&Whole::of(&self.original()));
                     if !changes.is_empty() || Instant::now() >= until {
@@ -164,7 +165,7 @@ impl Stage {
             Harm::Processor => {
                 // Twice the processor time that is granted, and then as long as a busy machine may need.
                 let pid = fs::read_to_string(self.sandbox().join("pid")).unwrap();
-                let until = Instant::now() + Duration::from_secs(if done.strays.is_empty() { 2 } else { 20 });
+                let until = Instant::now() + Duration::from_secs(if done.left.is_empty() { 2 } else { 20 });
                 while run(&self.call(&format!("kill -0 {pid}"))).succeeded() {
                     if Instant::now() > until {
                         run(&self.call(&format!("kill -9 {pid}")));
@@ -213,7 +214,7 @@ fn shown(done: &Finished) -> String {
         Ending::TimedOut => "timed out\n".to_owned(),
         Ending::Overflow => "printed too much\n".to_owned(),
     };
-    for (name, words) in [("strays", &done.strays), ("held", &done.held)] {
+    for (name, words) in [("left", &done.left), ("held", &done.held)] {
         if !words.is_empty() {
             text.extend([name, ": ", &words.join(", "), "\n"]);
         }
@@ -236,7 +237,7 @@ fn try_script(name: &str, hostile: &Hostile, user: Option<u32>, program: &Path) 
     let mut done = free(&stage.call(&hostile.script));
     // Nobody counts what an unconfined script leaves behind.
     if name.starts_with("background") {
-        done.strays.push("somebody".to_owned());
+        done.left.push("somebody".to_owned());
     }
     let able = is_root || !hostile.needs_root;
     match stage.harm(hostile.harms, &before, &done, &free) {

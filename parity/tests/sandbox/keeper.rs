@@ -42,6 +42,7 @@ impl Kept {
             stdin: b"fed".to_vec(),
             timeout: Duration::from_secs(20),
             output_limit: 1 << 20,
+            mark: None,
         }
     }
 
@@ -78,8 +79,8 @@ fn a_call_is_the_same_with_and_without_a_keeper() {
         match (with, without) {
             (Ok(with), Ok(without)) => {
                 assert_eq!(
-                    (with.ending, with.stdout, with.stderr, with.leftover),
-                    (without.ending, without.stdout, without.stderr, without.leftover),
+                    (with.ending, with.stdout, with.stderr, with.leftover, with.left),
+                    (without.ending, without.stdout, without.stderr, without.leftover, without.left),
                     "{argv:?}"
                 );
             }
@@ -91,19 +92,37 @@ fn a_call_is_the_same_with_and_without_a_keeper() {
     assert!(matches!(missing, Err(ProcessError::NoDirectory { .. })));
 }
 
+const BEATS: &str =
+    "setsid env -i sh -c 'cd /; while sleep 0.01; do echo >>\"$0\"; done' \"$PWD/beats\" >/dev/null 2>&1 &";
+
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |meta| meta.len())
+}
+
 #[test]
-fn what_goes_on_in_the_background_is_known_and_ends_with_the_sandbox() {
+fn what_is_left_in_the_background_is_named_and_ended() {
     let kept = Kept::new();
-    let script = "setsid sh -c 'while sleep 0.01; do echo >>beats; done' >/dev/null 2>&1 &";
-    let done = kept.warden.run(&kept.call(&["sh", "-c", script])).unwrap();
-    assert_eq!((done.ending, done.leftover), (Ending::Exit(0), false));
-    assert!(done.strays.iter().any(|words| words.contains("echo >>beats")), "{:?}", done.strays);
+    let call = Call { mark: Some(kept.folder.path().to_owned()), ..kept.call(&["sh", "-c", BEATS]) };
+    let done = kept.warden.run(&call).unwrap();
+    assert_eq!((done.ending, done.leftover), (Ending::Exit(0), true));
+    // Nothing of the mark is in its environment, and it does not stand in the sandbox.
+    assert!(done.left.iter().any(|words| words.contains("while sleep")), "{:?}", done.left);
     let beats = kept.folder.path().join("beats");
-    let size = |path: &Path| fs::metadata(path).map_or(0, |meta| meta.len());
+    let after = size(&beats);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(size(&beats), after, "it was to be ended");
+}
+
+#[test]
+fn what_nobody_counts_lives_on_and_ends_with_the_sandbox() {
+    let kept = Kept::new();
+    let done = kept.warden.run(&kept.call(&["sh", "-c", BEATS])).unwrap();
+    assert_eq!((done.ending, done.leftover), (Ending::Exit(0), false));
+    let beats = kept.folder.path().join("beats");
     let between = size(&beats);
     // It lives on during the next command, which has not started it.
-    let next = kept.warden.run(&kept.call(&["sleep", "0.2"])).unwrap();
-    assert_eq!(next.strays, Vec::<String>::new());
+    let next = Call { mark: Some(kept.folder.path().to_owned()), ..kept.call(&["sleep", "0.2"]) };
+    assert_eq!(kept.warden.run(&next).unwrap().left, Vec::<String>::new());
     assert!(size(&beats) > between);
     let Kept { warden, folder, .. } = kept;
     drop(warden);

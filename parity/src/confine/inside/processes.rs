@@ -53,11 +53,12 @@ pub(super) fn new_since<'a>(before: &HashSet<i32>, running: &'a [Process]) -> Ve
     running.iter().filter(|one| !old.contains(&one.id)).collect()
 }
 
-/// Kills all of them, also those that are started meanwhile.
-pub(super) fn kill_all(own_processes: bool) {
+/// Kills all of them but those of `old` and what descends from them, also those that are started meanwhile.
+pub(super) fn kill_all(own_processes: bool, old: &HashSet<i32>) {
     // Each round can only find what was started during the round before.
     for _ in 0..100 {
-        let left = running(own_processes);
+        let running = running(own_processes);
+        let left = new_since(old, &running);
         if left.is_empty() {
             return;
         }

@@ -83,7 +83,7 @@ pub(super) fn serve(
         };
         send(socket, &told, &[])?;
     }
-    processes::kill_all(own_processes);
+    processes::kill_all(own_processes, &HashSet::new());
     Ok(())
 }
 
@@ -163,21 +163,21 @@ impl Keeper {
             Watch::Nothing | Watch::Count { .. } => state.crowded,
         };
         let held = if crowded { vec!["processes".to_owned()] } else { Vec::new() };
-        Seen {
-            ended: state.ended,
-            members,
-            strays: new.into_iter().map(processes::Process::words).collect(),
-            held,
-        }
+        let mut left: Vec<String> = new.into_iter().map(processes::Process::words).collect();
+        left.sort();
+        Seen { ended: state.ended, members, left, held }
     }
 
     fn kill(&self, all: bool) -> Seen {
-        let leader = self.shared.lock().leader;
+        let (leader, before) = {
+            let state = self.shared.lock();
+            (state.leader, state.before.clone())
+        };
         if let Some(leader) = leader {
             let _ = kill_process_group(leader, Signal::KILL);
         }
         if all {
-            processes::kill_all(self.own_processes);
+            processes::kill_all(self.own_processes, &before);
         }
         self.look(DYING)
     }
@@ -222,7 +222,7 @@ fn count(shared: &Shared, most: u64, own_processes: bool) {
     loop {
         thread::sleep(TICK);
         if processes::running(own_processes).len() as u64 > most {
-            processes::kill_all(own_processes);
+            processes::kill_all(own_processes, &HashSet::new());
             shared.lock().crowded = true;
         }
     }
