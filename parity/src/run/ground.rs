@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::GlobSetBuilder;
-use tempfile::TempDir;
 
 use crate::adapter::{Adapter, StartKind};
 use crate::confine::{Confinement, Limits, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
 use crate::observation::QueueState;
-use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, workplace};
+use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, Workplace, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
 
@@ -34,7 +33,7 @@ pub(super) struct Ground<'a> {
     before: Fingerprint,
     base: Base,
     work: PathBuf,
-    temporary: Option<TempDir>,
+    temporary: Option<Workplace>,
     setting: Setting,
     confinement: Option<Confinement>,
     protections: Arc<Protections>,
@@ -218,7 +217,7 @@ pub(super) enum NoSystem {
 }
 
 /// Sandboxes that are kept lie where the results do; others where copies are cheap.
-fn work_folder(request: &RunRequest, original: &Original) -> Result<(PathBuf, Option<TempDir>), RunError> {
+fn work_folder(request: &RunRequest, original: &Original) -> Result<(PathBuf, Option<Workplace>), RunError> {
     if request.keep {
         return Ok((request.out.join("sandboxes"), None));
     }

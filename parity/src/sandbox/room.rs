@@ -45,12 +45,19 @@ impl Room {
 
 impl Drop for Room {
     fn drop(&mut self) {
-        if !self.kept && fs::remove_dir_all(&self.path).is_err() {
-            // Folders without write permission, as the original or a script may have them, cannot be emptied.
-            open_up(&self.path);
-            // What still cannot be removed is left: a drop has nobody to tell.
-            let _ = fs::remove_dir_all(&self.path);
+        if !self.kept {
+            remove(&self.path);
         }
+    }
+}
+
+/// Removes a folder with all that is in it, as far as that can be done.
+pub(super) fn remove(path: &Path) {
+    if fs::remove_dir_all(path).is_err() {
+        // Folders without write permission, as the original or a script may have them, cannot be emptied.
+        open_up(path);
+        // What still cannot be removed is left: whoever removes has nobody to tell.
+        let _ = fs::remove_dir_all(path);
     }
 }
 

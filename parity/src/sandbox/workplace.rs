@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{StatVfsMountFlags, statvfs};
-use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use super::SandboxError;
 use super::copy::still_there;
 use super::original::Original;
+use super::stale::Workplace;
 
 /// The file system in memory that Linux systems have.
 const MEMORY: &str = "/dev/shm";
@@ -27,15 +27,12 @@ const COPIES: u64 = 64;
 /// # Errors
 ///
 /// When the original cannot be read or the folder cannot be made.
-pub fn workplace(original: &Original) -> Result<TempDir, SandboxError> {
+pub fn workplace(original: &Original) -> Result<Workplace, SandboxError> {
     let memory = Path::new(MEMORY);
     let chosen = std::env::var_os("TMPDIR").is_some_and(|folder| !folder.is_empty());
     let place: PathBuf =
         if !chosen && has_room(memory, size(original)?) { memory.to_owned() } else { std::env::temp_dir() };
-    tempfile::Builder::new()
-        .prefix("fairway-parity-")
-        .tempdir_in(&place)
-        .map_err(SandboxError::io("make a folder in", &place))
+    Workplace::make(&place)
 }
 
 /// What a copy takes.

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use fairway_parity::process::{Call, Ending, Finished, run};
-use fairway_parity::sandbox::{Base, Layout, Original, workplace};
+use fairway_parity::sandbox::{Base, Layout, Original, Workplace, workplace};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -59,7 +59,7 @@ fn digest(folder: &Path) -> String {
 }
 
 /// A base of the legacy copy, and the folder it and its sandboxes are made in.
-pub(crate) fn legacy_base() -> (TempDir, Base) {
+pub(crate) fn legacy_base() -> (Workplace, Base) {
     let original = Original::open(legacy_copy(), &legacy_layout()).unwrap();
     let place = workplace(&original).unwrap();
     let base = Base::copy(&original, place.path()).unwrap();
