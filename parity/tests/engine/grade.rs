@@ -24,6 +24,7 @@ fn graded(project: &Path, operators: Option<&str>, mutants: usize) -> Grade {
         reference: "gpuaas".into(),
         candidate: "fairway".into(),
         program: None,
+        keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
         behaviours: vec!["ready-order".into()],
         scenario: Some("ready-order/{ti,thr,un}*".into()),
         seed: 1,
