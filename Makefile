@@ -57,6 +57,10 @@ test: setup ## Everything that CI checks: lint, the oracle's self-test, all test
 bench: setup legacy-copy ## Compare speed and memory with Ruby and the sqlite3 shell, as ratios in one run
 	cargo bench --locked --bench ratios
 
+.PHONY: fuzz
+fuzz: build legacy-copy ## Play 2,000 made-up cases on both sides; takes hours, and goes on where it was left
+	cargo run --quiet --locked -- parity fuzz --reference $(REFERENCE) --cases 2000 --out target/parity/fuzz $(ARGS)
+
 .PHONY: install
 install: setup ## Install the fairway binary into cargo's bin folder
 	cargo install --path . --locked

@@ -11,6 +11,7 @@ pub mod adapter;
 pub mod compare;
 pub mod confine;
 pub mod datafile;
+pub mod fuzz;
 pub mod golden;
 pub mod grade;
 pub mod library;

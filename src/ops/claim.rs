@@ -13,7 +13,8 @@ use crate::views::Claimed;
 /// A claim that is asked for.
 #[derive(Debug, Default)]
 pub struct ClaimRequest {
-    /// The task; that it is missing is said after the preflight.
+    /// The task. That it is missing is said before that a role is unknown, and after what the preflight says of a
+    /// role that is known.
     pub task: Option<String>,
     /// Instead of a task: the first one below this that is ready for the role.
     pub within: Option<String>,
@@ -29,12 +30,20 @@ pub struct ClaimRequest {
     pub skip_preflight: bool,
 }
 
+fn no_task() -> OpError {
+    Refusal::new(Reason::Usage, "a claim needs a task").hint("name one that `fairway ready` lists").into()
+}
+
 /// Claims a task for the acting role.
 ///
 /// # Errors
 /// A refusal of class `unknown-role`, `preflight`, `not-found`, or one of [`claims::check`].
 pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
-    let role = role(context)?;
+    let names_no_task = request.task.is_none() && request.within.is_none();
+    let role = match role(context) {
+        Err(_) if names_no_task => return Err(no_task()),
+        role => role?,
+    };
     let branch = request.branch.clone().unwrap_or_else(|| role.branch().into_owned());
     if context.config.claims.preflight && !request.skip_preflight {
         preflight(context, &role.name, &branch)?;
@@ -45,9 +54,8 @@ pub fn claim(context: &Context, request: &ClaimRequest) -> Result<Claimed> {
         (None, Owner::Role) => role.name.clone(),
     };
     let claimant = request.claimant.clone().unwrap_or_else(|| context.actor.clone());
-    if request.task.is_none() && request.within.is_none() {
-        let missing = Refusal::new(Reason::Usage, "a claim needs a task");
-        return Err(missing.hint("name one that `fairway ready` lists").into());
+    if names_no_task {
+        return Err(no_task());
     }
     context.write("claim", |tx| {
         let task = wanted(tx, request, &role.name)?;

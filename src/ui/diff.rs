@@ -1,5 +1,6 @@
 //! Diffs on a page: unified, or in two columns with what differs within a line marked.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
@@ -78,7 +79,8 @@ fn cell(letters: &[(char, Style)], width: usize) -> String {
     for run in letters.chunk_by(|one, next| one.1 == next.1) {
         let style = run[0].1;
         let letters: String = run.iter().map(|(letter, _)| *letter).collect();
-        text.push_str(&format!("{style}{letters}{style:#}"));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{style}{letters}{style:#}");
     }
     text.push_str(&" ".repeat(width.saturating_sub(letters.len())));
     text

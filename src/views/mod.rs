@@ -14,6 +14,7 @@ mod mismatches;
 pub mod packet;
 mod packs;
 mod parity;
+mod parity_fuzz;
 mod project;
 mod records;
 mod reports;
@@ -48,6 +49,7 @@ pub use packet::{
 };
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
 pub use parity::{DiffLayout, Examined, ParityRun, ReportMade, RunShown, ScenarioDiffs};
+pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};

@@ -27,6 +27,7 @@ mod launches;
 mod packets;
 mod parity;
 mod parity_artifact;
+mod parity_fuzz;
 mod parity_reports;
 mod postgres;
 mod records;

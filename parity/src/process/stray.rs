@@ -89,7 +89,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What /proc/PID/stat says, see proc_pid_stat(5).
+/// What /proc/PID/stat says, see `proc_pid_stat(5)`.
 struct Stat {
     name: String,
     lives: bool,

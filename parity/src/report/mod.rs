@@ -115,6 +115,14 @@ pub struct UnmetGuard {
     pub given: String,
 }
 
+impl UnmetGuard {
+    /// The class of what the reference gave.
+    pub fn given_class(&self) -> &str {
+        let refused = self.given.strip_prefix("refused (").and_then(|rest| rest.strip_suffix(')'));
+        refused.unwrap_or_else(|| self.given.split(' ').next().unwrap_or_default())
+    }
+}
+
 impl std::fmt::Display for UnmetGuard {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { step, operation, expected, given } = self;

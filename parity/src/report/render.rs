@@ -1,5 +1,7 @@
 //! The templates, and the words that they are filled with.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -24,7 +26,11 @@ pub(super) fn render(name: &str, context: &impl Serialize) -> Result<String, min
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        if Path::new(name).extension().is_some_and(|ending| ending == "html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
     });
     environment.set_formatter(|out, state, value| {
         match value.as_str().filter(|text| !value.is_safe() && *text != visible(text)) {
@@ -90,7 +96,7 @@ pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -165,8 +171,8 @@ fn listed(step: &Value) -> Result<String, minijinja::Error> {
     for one in step.get_attr("places")?.try_iter()? {
         let text = |name: &str| one.get_attr(name).map(|value| value.to_string());
         let waiver = one.get_attr("waiver")?;
-        let waived = if waiver.is_none() { String::new() } else { format!("  (waived: {waiver})") };
-        lines.push(format!("{}: {} -> {}{waived}", text("place")?, text("reference")?, text("candidate")?));
+        let accepted = if waiver.is_none() { String::new() } else { format!("  (waived: {waiver})") };
+        lines.push(format!("{}: {} -> {}{accepted}", text("place")?, text("reference")?, text("candidate")?));
     }
     let more = step.get_attr("more_places")?.as_usize().unwrap_or_default();
     if more > 0 {

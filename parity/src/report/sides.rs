@@ -145,11 +145,11 @@ fn mark(left: &mut Line, right: &mut Line) {
             ChangeTag::Insert => push(&mut others, value, true),
         }
     }
-    (left.pieces, right.pieces) = (joined(pieces), joined(others));
+    (left.pieces, right.pieces) = (joined(&pieces), joined(&others));
 }
 
 /// Blanks between two marked words are marked too: one mark is easier to read than many.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+fn joined(pieces: &[Piece]) -> Vec<Piece> {
     let blank = |index: usize| {
         let around =
             |index: Option<usize>| index.and_then(|index| pieces.get(index)).is_some_and(|one| one.changed);

@@ -35,7 +35,7 @@ fn differing(name: &str, verdict: Verdict, waiver: Option<&str>, text: &str) -> 
     scenario(name, verdict, json!({ "differences": [found], "diffs": diffs, "between": between }))
 }
 
-fn run(scenarios: Vec<Value>, verdict: Verdict) -> RunResult {
+fn run(scenarios: &[Value], verdict: Verdict) -> RunResult {
     let count = |wanted: Verdict| scenarios.iter().filter(|one| one["verdict"] == wanted.name()).count();
     let run = json!({
         "run_id": "20260227T160000Z-00000", "began": "2026-02-27T16:00:00Z", "verdict": verdict,
@@ -64,7 +64,7 @@ fn each(text: &str) -> RunResult {
         scenario("broken", Verdict::Errored, json!({ "error": format!("reference: it said {text}") })),
         scenario("elsewhere", Verdict::Errored, json!({ "unmet_guards": unmet })),
     ];
-    let mut run = run(scenarios, Verdict::Errored);
+    let mut run = run(&scenarios, Verdict::Errored);
     run.waivers.push(WaiverUse {
         id: "by-title".into(),
         behaviour: "claim".into(),
@@ -148,7 +148,7 @@ fn the_page_says_what_a_reader_has_to_know() {
 fn the_texts_of_a_pull_request_and_of_ci() {
     insta::assert_snapshot!("markdown", rendered(Format::Markdown, &each("new")));
     insta::assert_snapshot!("junit", rendered(Format::Junit, &each("new")));
-    let good = run(vec![scenario("alike", Verdict::Matched, json!({}))], Verdict::Matched);
+    let good = run(&[scenario("alike", Verdict::Matched, json!({}))], Verdict::Matched);
     insta::assert_snapshot!("markdown_matched", rendered(Format::Markdown, &good));
 }
 
@@ -189,7 +189,7 @@ fn what_is_left_out_is_said() {
     let long = "x\n".repeat(2000);
     let many: Vec<Value> =
         (0..300).map(|index| differing(&format!("s{index}"), Verdict::Mismatched, None, &long)).collect();
-    let mut run = run(many, Verdict::Mismatched);
+    let mut run = run(&many, Verdict::Mismatched);
     run.scenarios[0].diffs[0].diff = unified(&json!(vec![1; 900]), &json!(vec![2; 900]), ["one", "two"]);
     let page = rendered(Format::Html, &run);
     assert!(page.contains("100 more scenarios not shown") && page.contains("more lines are in result.json"));

@@ -120,12 +120,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let mut ground = Ground::lay(request, library, reference, candidate)?;
     let copied = began.elapsed();
     progress.started(scenarios.len());
-    let played = pool::each(&scenarios, request.jobs, |scenario| {
-        progress.beginning(scenario);
-        let played = play::play(&ground, &waivers, scenario);
-        progress.finished(&played.result);
-        played
-    });
+    let played =
+        pool::each(&scenarios, request.jobs, |scenario| watched(&ground, &waivers, scenario, progress));
     progress.verifying();
     let verifying = Instant::now();
     let original_changes = ground.changes_of_original()?;
@@ -134,7 +130,9 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let (reference, candidate) = sides(&ground, (reference, candidate), request, &scenarios)?;
     let own_wall: Duration = played.iter().map(|played| played.wall).sum();
     let mut spent = Spent::default();
-    played.iter().for_each(|played| spent.add(&played.spent));
+    for played in &played {
+        spent.add(&played.spent);
+    }
     let mut goldens = GoldenUse::default();
     let (results, drift): (Vec<ScenarioResult>, Vec<_>) =
         played.into_iter().map(Played::timed).map(|(result, golden)| (result, goldens.count(golden))).unzip();
@@ -166,6 +164,19 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     record::write_result(&request.out, &result)?;
     ground.clear();
     Ok(result)
+}
+
+/// Plays a scenario, and tells of it.
+fn watched(
+    ground: &Ground<'_>,
+    waivers: &WaiverBook,
+    scenario: &Scenario,
+    progress: &dyn Progress,
+) -> Played {
+    progress.beginning(scenario);
+    let played = play::play(ground, waivers, scenario);
+    progress.finished(&played.result);
+    played
 }
 
 pub(crate) fn adapter<'l>(library: &'l Library, name: &str) -> Result<&'l Adapter, RunError> {
@@ -200,7 +211,9 @@ fn overall(verdicts: impl Iterator<Item = Verdict>, unused_waivers: &[String]) -
 /// What all scenarios compared and masked.
 fn bytes(results: &[ScenarioResult]) -> Bytes {
     let mut bytes = Bytes::default();
-    results.iter().for_each(|result| bytes.add(&result.bytes));
+    for result in results {
+        bytes.add(&result.bytes);
+    }
     bytes
 }
 

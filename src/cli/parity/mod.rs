@@ -3,6 +3,7 @@
 mod artifact;
 mod diff;
 mod doctor;
+mod fuzz;
 mod grade;
 mod mismatch;
 mod record;
@@ -28,6 +29,7 @@ pub enum ParityVerb {
     Record(record::RecordArgs),
     Review(review::ReviewArgs),
     Waive(waive::WaiveArgs),
+    Fuzz(fuzz::FuzzArgs),
     Doctor(doctor::DoctorArgs),
     Grade(grade::GradeArgs),
     Show(show::ShowArgs),
@@ -111,6 +113,7 @@ impl ParityVerb {
             Self::Record(_) => "parity record",
             Self::Review(_) => "parity review",
             Self::Waive(_) => "parity waive",
+            Self::Fuzz(_) => "parity fuzz",
             Self::Doctor(_) => "parity doctor",
             Self::Grade(_) => "parity grade",
             Self::Show(_) => "parity show",
@@ -126,6 +129,7 @@ impl ParityVerb {
             Self::Record(args) => record::run(session, args),
             Self::Review(args) => review::run(session, &args),
             Self::Waive(args) => waive::run(session, args),
+            Self::Fuzz(args) => fuzz::run(session, args),
             Self::Doctor(args) => doctor::run(session, args),
             Self::Grade(args) => grade::run(session, args),
             Self::Show(args) => show::run(session, &args),

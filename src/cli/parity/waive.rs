@@ -140,11 +140,11 @@ fn waiver(args: WaiveArgs, scenario: &OpenScenario) -> Result<Waiver, CliError> 
     })
 }
 
+/// A difference with its place as the report writes it.
+type Open = (String, Difference);
+
 /// The place as a waiver writes it, and the open differences that it covers; at least one.
-fn chosen<'s>(
-    given: Option<&str>,
-    scenario: &'s OpenScenario,
-) -> Result<(String, Vec<&'s (String, Difference)>), CliError> {
+fn chosen<'s>(given: Option<&str>, scenario: &'s OpenScenario) -> Result<(String, Vec<&'s Open>), CliError> {
     let name = format!("{}/{}", scenario.behaviour, scenario.name);
     let all = &scenario.open;
     let listed = || {

@@ -54,6 +54,7 @@ const ENTRIES: &[Entry] = &[
     ("parity diff", of::<ScenarioDiffs>),
     ("parity doctor", of::<Examined>),
     ("parity grade", of::<Graded>),
+    ("parity fuzz", of::<Either<ParityFuzz, FuzzCase>>),
     ("parity record", of::<GoldensRecorded>),
     ("parity report", of::<ReportMade>),
     ("parity review", of::<GoldenReview>),

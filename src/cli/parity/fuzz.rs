@@ -1,0 +1,128 @@
+//! `fairway parity fuzz`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use fairway_parity::fuzz::{FuzzError, FuzzRequest, Grammar, case_text, fuzz};
+use fairway_parity::report::ScenarioResult;
+use fairway_parity::run::new_run_id;
+use fairway_parity::{LibraryError, RunRequest, Verdict};
+
+use super::Systems;
+use crate::cli::{CliError, Session};
+use crate::ui;
+use crate::views::{FuzzCase, ParityFuzz};
+
+/// Make up queues and operations, play them on both sides, and make every difference as small as it gets.
+///
+/// What is made up comes from a grammar (`.fairway/parity/grammar.toml`, or the one that ships), the seed and the
+/// number of the case. What differs is written as a scenario that can be added to the corpus as it is. Given the
+/// same --out again, a run goes on where it was left. Exit codes: 0 nothing found, 5 a difference, or an outcome
+/// that the grammar wants and no case reached, 2 something could not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway parity fuzz --reference ../gpuaas-copy --cases 50\n  fairway parity fuzz --cases 2000 --seed 7 --out fuzz-7\n  fairway parity fuzz --behaviour transitions --json"
+)]
+pub struct FuzzArgs {
+    #[command(flatten)]
+    systems: Systems,
+    /// How many cases.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    cases: usize,
+    /// Cases are made up from it: the same seed and number make the same case.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Only cases of this behaviour; may be given again.
+    #[arg(long, value_name = "NAME")]
+    behaviour: Vec<String>,
+    /// Run each side of each case twice, so that one that disagrees with itself is told from a difference. Without it
+    /// only what was found is run twice.
+    #[arg(long)]
+    twice: bool,
+    /// Print the scenario of this case of the seed, and play nothing.
+    #[arg(long, value_name = "CASE")]
+    print: Option<usize>,
+    /// How many cases at once; without it one for each core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where the journal and the finds are written; without it .fairway/parity/fuzz-SEED.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Seconds that one command may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError> {
+    let out = args.out.map(|dir| session.path(&dir));
+    let found = args.systems.find(session)?;
+    let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/fuzz-{}", args.seed)));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs = args.jobs.unwrap_or(cores);
+    let grammar = Grammar::load(Some(&found.root), &found.library.vocabulary)?;
+    if let Some(case) = args.print {
+        let text = case_text(&grammar, args.seed, case, &args.behaviour).unwrap_or_default();
+        session.ui.emit("parity fuzz", &FuzzCase { case, seed: args.seed, scenario: text });
+        return Ok(0);
+    }
+    let request = FuzzRequest {
+        run: RunRequest {
+            run_id: new_run_id(),
+            reference_dir: found.reference_dir,
+            reference: found.reference,
+            candidate: found.candidate,
+            program: Some(found.program),
+            behaviours: Vec::new(),
+            scenario: None,
+            seed: args.seed,
+            once: !args.twice,
+            jobs,
+            out: out.clone(),
+            keep: false,
+            timeout: Duration::from_secs(args.timeout),
+            replay: false,
+        },
+        cases: args.cases,
+        seed: args.seed,
+        behaviours: args.behaviour,
+        jobs,
+        out: out.clone(),
+    };
+    let progress = session.ui.progress();
+    let result = fuzz(&request, found.library, &grammar, &Watch(&progress));
+    progress.finish();
+    let result = result.map_err(explain)?;
+    let code = result.exit_code();
+    session.ui.emit("parity fuzz", &ParityFuzz { result, out });
+    Ok(code)
+}
+
+fn explain(error: FuzzError) -> CliError {
+    match error {
+        FuzzError::Run(error) => error.into(),
+        FuzzError::Case(problems) => LibraryError::from(problems).into(),
+        FuzzError::File { path, source } => {
+            CliError::File { message: format!("cannot read or write {}", path.display()), source }
+        }
+        FuzzError::OtherRun { .. } | FuzzError::Journal { .. } => {
+            CliError::usage(error.to_string()).hint("choose another --out, or ask as that run was asked")
+        }
+        FuzzError::NoProfile { .. } => CliError::usage(error.to_string()),
+    }
+}
+
+/// Shows on the terminal how far the run is.
+struct Watch<'a>(&'a ui::Progress);
+
+impl fairway_parity::Progress for Watch<'_> {
+    fn started(&self, cases: usize) {
+        self.0.stage("cases", cases as u64);
+    }
+
+    fn finished(&self, result: &ScenarioResult) {
+        self.0.advance(1);
+        let verdict = if result.verdict == Verdict::Mismatched { result.verdict.name() } else { "" };
+        self.0.message(&format!("{} {verdict}", result.name));
+    }
+}
