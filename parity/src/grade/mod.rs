@@ -104,15 +104,22 @@ pub fn grade(
     let covered = coverage::covered(plan.reference);
     progress.copying();
     let cover = Alone::lay(&playing, library, &covered, plan.candidate)?;
-    let plain = Alone::lay(&playing, library, plan.reference, plan.candidate)?;
-    let scripts = Script::all_of(plan.reference, plain.checkout());
+    let unchanged = Alone::lay(&playing, library, plan.reference, plan.candidate)?;
+    let scripts = Script::all_of(plan.reference, unchanged.checkout());
     if scripts.is_empty() {
         return Err(GradeError::NoScripts(plan.reference.name.clone()));
     }
-    let shared = shared(&plan, library, &plain, &scripts)?;
+    let shared = shared(&plan, library, &unchanged, &scripts)?;
     let folder = request.out.join("coverage");
-    let baseline =
-        Baseline { covered: &cover, plain: &plain, plan: &plan, scripts: &scripts, library, folder, shared };
+    let baseline = Baseline {
+        covered: &cover,
+        plain: &unchanged,
+        plan: &plan,
+        scripts: &scripts,
+        library,
+        folder,
+        shared,
+    };
     progress.measuring(scenarios.len());
     let numbered: Vec<(usize, _)> = scenarios.iter().copied().enumerate().collect();
     let known = run::each(&numbered, request.run.jobs, |(number, scenario)| {
@@ -124,8 +131,9 @@ pub fn grade(
         known.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     let survey = Survey::of(&known, &scripts, &mutators)?;
     let drawn = survey.draw(request.mutants, request.seed)?;
-    let trials = if request.list { None } else { Some(trials(request, &plain, &drawn, &judged, progress)?) };
-    let original_changes = plain.changes_of_original()?;
+    let trials =
+        if request.list { None } else { Some(trials(request, &unchanged, &drawn, &judged, progress)?) };
+    let original_changes = unchanged.changes_of_original()?;
     let grade = report::of(
         request,
         &survey,

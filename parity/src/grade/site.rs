@@ -115,9 +115,9 @@ fn effect_of(script: &Script, mutators: &Mutators, index: usize) -> Effect {
         .take(12)
         .find(|&above| !script.lines[above].trim().is_empty() && depth(&script.lines[above]) < own);
     // A line that opens a here-document does what stands in it.
-    let opened =
+    let document =
         Some(index + 1).filter(|&next| script.lines[index].contains("<<~") && next < script.lines.len());
-    let places = std::iter::once(index).chain(opened).chain(opener);
+    let places = std::iter::once(index).chain(document).chain(opener);
     for place in places {
         let line = &script.lines[place];
         let rule = mutators.effects.iter().find(|(of, regex, _)| *of == language && regex.is_match(line));
