@@ -2,6 +2,7 @@
 
 use super::{OpError, Result};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub struct Context {
     pub role: Option<String>,
     /// How long to wait for another writer.
     pub busy_timeout: Duration,
+    /// Where the worktrees are, once somebody asked: a git setting may say so, and it is read once.
+    worktree_folder: OnceCell<PathBuf>,
 }
 
 impl Context {
@@ -58,7 +61,9 @@ impl Context {
         let Origin { paths, db, now, actor, role, busy_timeout } = origin;
         let loaded = config::load(&paths.config)?;
         let db = db.unwrap_or_else(|| paths.root.join(&loaded.config.fairway.db_path));
-        Ok((Self { config: loaded.config, paths, db, now, actor, role, busy_timeout }, loaded.warnings))
+        let (config, worktree_folder) = (loaded.config, OnceCell::new());
+        let context = Self { config, paths, db, now, actor, role, busy_timeout, worktree_folder };
+        Ok((context, loaded.warnings))
     }
 
     /// A configured role.
@@ -136,13 +141,19 @@ impl Context {
     /// # Errors
     /// When the git setting that says where the worktrees are cannot be read.
     pub fn worktree(&self, role: &str) -> std::result::Result<PathBuf, GitError> {
+        Ok(self.worktree_folder()?.join(self.config.worktrees.name_of(&self.paths.root, role)))
+    }
+
+    fn worktree_folder(&self) -> std::result::Result<&Path, GitError> {
+        if let Some(folder) = self.worktree_folder.get() {
+            return Ok(folder);
+        }
         let worktrees = &self.config.worktrees;
         let setting = match &worktrees.root_git_setting {
             Some(name) => self.repository()?.setting(name)?,
             None => None,
         };
-        let folder = setting.map_or_else(|| worktrees.root.clone(), PathBuf::from);
-        Ok(folder.join(worktrees.name_of(&self.paths.root, role)))
+        Ok(self.worktree_folder.get_or_init(|| setting.map_or_else(|| worktrees.root.clone(), PathBuf::from)))
     }
 
     /// Whether a worktree at this place, a path without `..`, is named as the configuration names those of roles.

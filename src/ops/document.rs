@@ -1,9 +1,12 @@
 //! Writing a document to a file: all of it, or nothing.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{OpError, Result};
+
+/// Enough that writing a large document is not mostly calls of the system.
+const BUFFER: usize = 256 * 1024;
 
 /// Writes a text to a file, in the place of what is there. Whoever reads the file meanwhile sees the old text or the new
 /// one; when writing fails, the old one is still there.
@@ -11,10 +14,26 @@ use super::{OpError, Result};
 /// # Errors
 /// When the file cannot be written.
 pub fn write_document(path: &Path, text: &str) -> Result<()> {
+    write_document_as_it_comes(path, |out| out.write_all(text.as_bytes()))
+}
+
+/// As [`write_document`], for a document that is made while it is written.
+///
+/// # Errors
+/// When the file cannot be written, and what `body` fails with.
+pub(super) fn write_document_as_it_comes(
+    path: &Path,
+    body: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<()> {
     let failed = |source| OpError::File { path: path.to_owned(), source };
+    let write = |file: &mut std::fs::File| {
+        let mut out = BufWriter::with_capacity(BUFFER, file);
+        body(&mut out)?;
+        out.flush()
+    };
     // A pipe or a terminal is written to, not replaced.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, text).map_err(failed);
+        return std::fs::File::create(path).and_then(|mut file| write(&mut file)).map_err(failed);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -27,7 +46,7 @@ pub fn write_document(path: &Path, text: &str) -> Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(|source| failed(source.kind().into()))?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    write(file.as_file_mut()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! The whole store at once: as JSON, and as a backup file.
 
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
-use serde::Serialize;
+use rusqlite::{Connection, Row, params};
+use serde::ser::{Error, SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{Reader, Result, Store, StoreError};
@@ -37,16 +39,102 @@ const TABLES: &[(&str, &str)] = &[
     ("audit_events", "id"),
 ];
 
+/// Why rows could not be read while they were serialised; a serialiser's own errors cannot carry it.
+pub type Trouble = RefCell<Option<StoreError>>;
+
+/// The rows of a table by column name, in a stable order. They are read while they are serialised, so that a store of any
+/// size can be written out without being held in memory.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    /// The table.
+    pub table: &'static str,
+    order: &'static str,
+    reader: Reader<'a>,
+    trouble: &'a Trouble,
+    count: Cell<usize>,
+}
+
+impl Rows<'_> {
+    /// How many there were, once they have been serialised.
+    pub fn count(&self) -> usize {
+        self.count.get()
+    }
+
+    fn each(&self, mut body: impl FnMut(&RowOf<'_>)) -> Result<()> {
+        let Self { table, order, reader, .. } = self;
+        let sql = format!("SELECT * FROM {table} WHERE project_id = ?1 ORDER BY {order}");
+        let mut statement = reader.connection.prepare_cached(&sql)?;
+        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut rows = statement.query(params![reader.settings.project])?;
+        while let Some(row) = rows.next()? {
+            body(&RowOf { row, names: &names });
+            self.count.set(self.count.get() + 1);
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.count.set(0);
+        let mut list = serializer.serialize_seq(None)?;
+        let mut failed = None;
+        let read = self.each(|row| {
+            if failed.is_none() {
+                failed = list.serialize_element(row).err();
+            }
+        });
+        if let Err(error) = read {
+            let text = error.to_string();
+            self.trouble.replace(Some(error));
+            return Err(S::Error::custom(text));
+        }
+        failed.map_or_else(|| list.end(), Err)
+    }
+}
+
+/// One row; every row is this project's, so that is left out.
+struct RowOf<'a> {
+    row: &'a Row<'a>,
+    names: &'a [String],
+}
+
+impl Serialize for RowOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (index, name) in self.names.iter().enumerate().filter(|(_, name)| *name != "project_id") {
+            // The store's tables are STRICT and hold text, integers and nulls only.
+            match self.row.get_ref(index).map_err(S::Error::custom)? {
+                ValueRef::Null => map.serialize_entry(name, &())?,
+                ValueRef::Integer(number) => map.serialize_entry(name, &number)?,
+                ValueRef::Real(number) => map.serialize_entry(name, &number)?,
+                ValueRef::Text(text) | ValueRef::Blob(text) => {
+                    map.serialize_entry(name, &String::from_utf8_lossy(text))?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Every table.
+    pub fn tables(self, trouble: &'a Trouble) -> impl Iterator<Item = Rows<'a>> {
+        let rows = move |&(table, order)| Rows { table, order, reader: self, trouble, count: Cell::new(0) };
+        TABLES.iter().map(rows)
+    }
+}
+
 impl Reader<'_> {
-    /// Every table as a list of rows, by column name, in a stable order.
+    /// Every table as a list of rows, in memory.
     pub fn dump(&self) -> Result<Map<String, Value>> {
-        TABLES
-            .iter()
-            .map(|(table, order)| {
-                let sql = format!("SELECT * FROM {table} WHERE project_id = ?1 ORDER BY {order}");
-                Ok(((*table).to_owned(), Value::Array(self.rows(&sql, params![self.settings.project])?)))
-            })
-            .collect()
+        let trouble = Trouble::default();
+        let tables = self.tables(&trouble).map(|rows| {
+            // What is read always serialises: texts, integers and nulls under text keys.
+            let value = serde_json::to_value(&rows).unwrap_or_default();
+            trouble.take().map_or_else(|| Ok((rows.table.to_owned(), value)), Err)
+        });
+        tables.collect()
     }
 
     /// The watchers of a task, by start.
@@ -67,23 +155,10 @@ impl Reader<'_> {
         let mut rows = statement.query(values)?;
         let mut out = Vec::new();
         while let Some(row) = rows.next()? {
-            let mut object = Map::new();
-            for (index, name) in names.iter().enumerate().filter(|(_, name)| *name != "project_id") {
-                object.insert(name.clone(), json(row.get_ref(index)?));
-            }
-            out.push(Value::Object(object));
+            // Texts, integers and nulls under text keys always serialise.
+            out.push(serde_json::to_value(RowOf { row, names: &names }).unwrap_or_default());
         }
         Ok(out)
-    }
-}
-
-/// The store's tables are STRICT and hold text, integers and nulls only.
-fn json(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => number.into(),
-        ValueRef::Real(number) => number.into(),
-        ValueRef::Text(text) | ValueRef::Blob(text) => String::from_utf8_lossy(text).into_owned().into(),
     }
 }
 
@@ -107,8 +182,13 @@ impl Store {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let unfinished = builder.prefix(".fairway-").tempfile_in(folder).map_err(file_error)?;
         let mut copy = Connection::open(unfinished.path())?;
+        // What breaks off here is thrown away, so nothing need be kept to undo it; all of it is brought to the disk
+        // once, at the end.
+        copy.pragma_update(None, "synchronous", "OFF")?;
+        copy.pragma_update(None, "journal_mode", "OFF")?;
+        // In one step, and so from one moment, whoever writes meanwhile.
         backup::Backup::new(&self.connection, &mut copy)?.run_to_completion(
-            1024,
+            i32::MAX,
             std::time::Duration::ZERO,
             None,
         )?;
@@ -123,6 +203,7 @@ impl Store {
             });
         }
         drop(copy);
+        unfinished.as_file().sync_all().map_err(file_error)?;
         unfinished.persist_noclobber(path).map_err(|error| match error.error.kind() {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
             _ => file_error(error.error),

@@ -31,7 +31,7 @@ pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
 pub use bulk::StateFacts;
 pub use check::Finding;
-pub use dump::Backup;
+pub use dump::{Backup, Rows, Trouble};
 pub use error::StoreError;
 pub use hierarchy::TreeRow;
 pub use open::{BUSY_TIMEOUT, Settings};

@@ -1,5 +1,7 @@
 //! What the reports ask: each a fixed number of queries, whatever the queue's size.
 
+use std::collections::{BTreeMap, HashMap};
+
 use rusqlite::params;
 
 use super::aggregates::get;
@@ -70,26 +72,47 @@ const TASKS: &str = "FROM task_state s
     JOIN task_definitions d ON d.project_id = s.project_id AND d.id = s.task_id
     WHERE s.project_id = ?1";
 
+/// Tasks in the status `?2`. Without statistics SQLite would rather look at every task than at the index.
+const TASKS_IN_STATUS: &str = "FROM task_state s INDEXED BY task_state_status
+    JOIN task_definitions d ON d.project_id = s.project_id AND d.id = s.task_id
+    WHERE s.project_id = ?1 AND s.status = ?2";
+
 impl Reader<'_> {
     /// How many tasks of each role are in each status, by role.
     pub fn status_counts(&self) -> Result<Vec<StatusCount>> {
-        let sql = format!("SELECT d.role, s.status, COUNT(*) AS tasks {TASKS} GROUP BY d.role, s.status");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([&self.settings.project], |row| {
-            Ok(StatusCount {
-                role: get(row, "role")?,
-                status: get(row, "status")?,
-                tasks: get(row, "tasks")?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        // Every task counts, so both tables are read from end to end and joined here. A join in SQL would look each
+        // task up in one of them, and sort them all to group them.
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, role FROM task_definitions NOT INDEXED WHERE project_id = ?1")?;
+        let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let roles: HashMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT task_id, status FROM task_state WHERE project_id = ?1")?;
+        let mut rows = statement.query([&self.settings.project])?;
+        let mut counts: BTreeMap<&str, BTreeMap<String, i64>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+            let (task, status) = (text(0)?, text(1)?);
+            let Some(role) = roles.get(task) else { continue };
+            let of_role = counts.entry(role).or_default();
+            if let Some(tasks) = of_role.get_mut(status) {
+                *tasks += 1;
+            } else {
+                of_role.insert(status.to_owned(), 1);
+            }
+        }
+        let flat = counts.into_iter().flat_map(|(role, of_role)| {
+            of_role.into_iter().map(|(status, tasks)| StatusCount { role: role.to_owned(), status, tasks })
+        });
+        Ok(flat.collect())
     }
 
     /// The tasks in progress, in the order of the source.
     pub fn active_tasks(&self) -> Result<Vec<ActiveTask>> {
         let sql = format!(
-            "SELECT d.id, d.role, s.owner, s.claimant, s.branch, s.claimed_at, d.title {TASKS}
-             AND s.status = ?2 ORDER BY {ORDER}"
+            "SELECT d.id, d.role, s.owner, s.claimant, s.branch, s.claimed_at, d.title {TASKS_IN_STATUS}
+             ORDER BY {ORDER}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![self.settings.project, IN_PROGRESS], |row| {
@@ -113,7 +136,7 @@ impl Reader<'_> {
                (SELECT h.at FROM task_state_history h
                 WHERE h.project_id = s.project_id AND h.task_id = s.task_id AND h.to_status = ?2
                 ORDER BY h.id DESC LIMIT 1) AS since
-             {TASKS} AND s.status = ?2 ORDER BY {ORDER}"
+             {TASKS_IN_STATUS} ORDER BY {ORDER}"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![self.settings.project, BLOCKED], |row| {
@@ -129,7 +152,8 @@ impl Reader<'_> {
 
     /// The tasks that left the source, by id.
     pub fn tasks_not_in_source(&self) -> Result<Vec<String>> {
-        let sql = "SELECT id FROM task_definitions WHERE project_id = ?1 AND in_source = 0 ORDER BY id";
+        let sql = "SELECT id FROM task_definitions NOT INDEXED
+            WHERE project_id = ?1 AND in_source = 0 ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([&self.settings.project], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -154,7 +178,7 @@ impl Reader<'_> {
 
     /// The handoffs that nobody has acknowledged, by number, with the moment of each.
     pub fn open_handoffs(&self) -> Result<Vec<(i64, String)>> {
-        let sql = "SELECT id, created_at FROM task_handoffs
+        let sql = "SELECT id, created_at FROM task_handoffs NOT INDEXED
             WHERE project_id = ?1 AND acknowledged_at IS NULL ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement
@@ -177,7 +201,7 @@ impl Reader<'_> {
     /// The tasks that are done without evidence of one of these results, in the order of the source.
     pub fn done_without_evidence(&self, accepted: &[String]) -> Result<Vec<String>> {
         let sql = format!(
-            "SELECT d.id {TASKS} AND s.status = ?2 AND NOT EXISTS (
+            "SELECT d.id {TASKS_IN_STATUS} AND NOT EXISTS (
                SELECT 1 FROM task_evidence e
                WHERE e.project_id = s.project_id AND e.task_id = s.task_id
                  AND e.result IN (SELECT value FROM json_each(?3)))
@@ -191,22 +215,24 @@ impl Reader<'_> {
 
     /// The time that evidence took, by task, most first; evidence that names no duration does not count.
     pub fn time_spent(&self) -> Result<Vec<TimeSpent>> {
-        let sql = format!(
-            "SELECT d.id, d.role, e.seconds, e.evidence FROM (
+        let mut statement = self.connection.prepare_cached(
+            "SELECT d.id, d.role, e.seconds, e.evidence, d.file_order, d.created_at FROM (
                SELECT task_id, SUM(duration_seconds) AS seconds, COUNT(*) AS evidence FROM task_evidence
                WHERE project_id = ?1 AND duration_seconds IS NOT NULL GROUP BY task_id) e
-             JOIN task_definitions d ON d.project_id = ?1 AND d.id = e.task_id
-             ORDER BY e.seconds DESC, {ORDER}"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
+             JOIN task_definitions d ON d.project_id = ?1 AND d.id = e.task_id",
+        )?;
         let rows = statement.query_map([&self.settings.project], |row| {
-            Ok(TimeSpent {
-                task: get(row, "id")?,
-                role: get(row, "role")?,
-                seconds: get(row, "seconds")?,
-                rows: get(row, "evidence")?,
-            })
+            let spent =
+                TimeSpent { task: row.get(0)?, role: row.get(1)?, seconds: row.get(2)?, rows: row.get(3)? };
+            let order: Option<i64> = row.get(4)?;
+            let added: Option<String> = if order.is_none() { row.get(5)? } else { None };
+            Ok((spent, (order.is_none(), order, added)))
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut spent: Vec<(TimeSpent, _)> = rows.collect::<rusqlite::Result<_>>()?;
+        // Here rather than in SQL, where sorting costs as much as all the rest.
+        spent.sort_by(|(a, one), (b, other)| {
+            b.seconds.cmp(&a.seconds).then_with(|| one.cmp(other)).then_with(|| a.task.cmp(&b.task))
+        });
+        Ok(spent.into_iter().map(|(spent, _)| spent).collect())
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::{CliError, Session};
 use crate::ops::{self, ExportRequest};
-use crate::views::{ExportFormat, ExportShape, ExportWritten};
+use crate::views::{ExportFormat, ExportShape};
 
 /// Write everything in the store as one document.
 ///
@@ -36,13 +36,11 @@ pub(super) fn run(session: &mut Session, args: ExportArgs) -> Result<(), CliErro
         let problem = CliError::usage("--json prints an envelope, which is no YAML");
         return Err(problem.hint("name a file to write the YAML to, or leave --json out"));
     }
-    let exported = ops::export(&session.context()?, &ExportRequest { format, shape: args.by })?;
-    let Some(path) = path.map(|path| session.path(&path)) else {
-        session.ui.emit("db export", &exported);
-        return Ok(());
-    };
-    ops::write_document(&path, &exported.to_text())?;
-    session.ui.emit("db export", &ExportWritten { tasks: exported.tasks(), path });
+    let (context, request) = (session.context()?, ExportRequest { format, shape: args.by });
+    match path.map(|path| session.path(&path)) {
+        None => session.ui.emit("db export", &ops::export(&context, &request)?),
+        Some(path) => session.ui.emit("db export", &ops::export_to(&context, &request, path)?),
+    }
     Ok(())
 }
 

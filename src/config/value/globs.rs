@@ -1,8 +1,9 @@
 //! Path globs of a review route.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use toml::de::DeValue;
@@ -10,40 +11,67 @@ use toml::de::DeValue;
 use crate::config::reader::{FromToml, Node, Reader};
 use crate::model::diagnostic::Diagnostic;
 
-/// One glob or several, compiled; a path matches when any of them does.
+/// One glob or several; a path matches when any of them does.
 ///
 /// `*` and `?` stay within one path component, `**` crosses them, `{a,b}` alternates (also with nothing, as in
 /// `doc{,/**}`), and a match is always of the whole path, relative to the repository's root.
+///
+/// They are parsed when they are read, and compiled when a path is first asked about: most calls ask about none, and
+/// compiling those of a large configuration takes longer than the rest of such a call.
 #[derive(Debug, Clone)]
 pub struct Globs {
     texts: Vec<String>,
-    set: GlobSet,
+    set: OnceLock<GlobSet>,
 }
 
+/// More text than this, or more braces in one glob, is compiled when it is read. What parses compiles too, within
+/// the size and the nesting that are allowed for compiled globs, and nothing smaller comes near those.
+const LONG: usize = 16 * 1024;
+const BRACES: usize = 100;
+
 impl Globs {
-    /// Compiles globs; the error is the first that does not compile, with the reason.
+    /// Reads globs; the error is the first that is none, with the reason.
     pub fn new(texts: Vec<String>) -> Result<Self, globset::Error> {
-        let mut builder = GlobSetBuilder::new();
-        for text in &texts {
-            builder.add(GlobBuilder::new(text).literal_separator(true).empty_alternates(true).build()?);
+        let set = OnceLock::new();
+        let braces = |text: &String| text.matches('{').count() > BRACES;
+        if texts.iter().map(String::len).sum::<usize>() > LONG || texts.iter().any(braces) {
+            let _ = set.set(compiled(&texts)?);
+        } else {
+            texts.iter().try_for_each(|text| parsed(text).map(drop))?;
         }
-        Ok(Self { set: builder.build()?, texts })
+        Ok(Self { texts, set })
     }
 
     /// Whether a path, relative to the repository's root and with `/` between components, matches.
     pub fn is_match(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        self.set().is_match(path)
     }
 
     /// The first glob that matches a path, as it was written.
     pub fn matching(&self, path: &str) -> Option<&str> {
-        self.set.matches(path).first().map(|&index| self.texts[index].as_str())
+        self.set().matches(path).first().map(|&index| self.texts[index].as_str())
+    }
+
+    fn set(&self) -> &GlobSet {
+        self.set.get_or_init(|| compiled(&self.texts).unwrap_or_default())
     }
 
     /// The globs as they were written.
     pub fn as_slice(&self) -> &[String] {
         &self.texts
     }
+}
+
+fn parsed(text: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(text).literal_separator(true).empty_alternates(true).build()
+}
+
+fn compiled(texts: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut builder = GlobSetBuilder::new();
+    for text in texts {
+        builder.add(parsed(text)?);
+    }
+    builder.build()
 }
 
 impl PartialEq for Globs {
@@ -70,7 +98,7 @@ impl FromToml for Globs {
             _ => (0..texts.len()).map(|index| format!("{}[{index}]", node.path)).collect(),
         };
         for (text, path) in texts.iter().zip(&paths) {
-            if let Err(error) = Self::new(vec![text.clone()]) {
+            if let Err(error) = parsed(text) {
                 let message = format!("`{path}` is not a glob: {}", error.kind());
                 let problem = Diagnostic::error("bad-glob", message);
                 reader.note(
@@ -111,7 +139,7 @@ impl JsonSchema for Globs {
 
 #[cfg(test)]
 mod tests {
-    use super::Globs;
+    use super::{BRACES, Globs, LONG, compiled};
 
     #[test]
     fn a_star_stays_in_its_component() {
@@ -122,5 +150,19 @@ mod tests {
         assert!(globs.is_match("doc/design/a/b.md"));
         assert!(!globs.is_match("doc/apis"));
         assert_eq!(globs.matching("doc/api/x"), Some("doc/{api,design}{,/**}"));
+    }
+
+    #[test]
+    fn what_is_read_can_be_compiled() {
+        // The costliest globs for their length, up to where they are compiled when they are read.
+        for costly in ["?", "*", "**/", "[!a-z]", "ü"] {
+            assert!(compiled(&[costly.repeat(LONG / costly.len())]).is_ok(), "{costly}");
+        }
+        let nested = |depth: usize| "{a,".repeat(depth) + &"}".repeat(depth);
+        assert!(Globs::new(vec![nested(BRACES)]).unwrap().is_match("a"));
+        assert!(
+            Globs::new(vec![nested(1000)]).is_err(),
+            "said when it is read, not when a path is asked about"
+        );
     }
 }

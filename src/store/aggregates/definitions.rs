@@ -19,9 +19,12 @@ pub enum Loaded {
 }
 
 /// A definition with its dependencies, from `task_definitions d`: one statement, however many tasks it answers.
+/// Columns are read by their place: looking them up by name, row by row, takes an eighth of an export.
 pub(in crate::store) const SELECT: &str = "
-    SELECT d.*, (SELECT json_group_array(x.depends_on ORDER BY x.position) FROM task_dependencies x
-                 WHERE x.project_id = d.project_id AND x.task_id = d.id) AS depends_on
+    SELECT d.id, d.title, d.role, d.kind, d.parent_id, d.priority, d.sequence, d.notes, d.file_order, d.in_source,
+           d.acceptance_checks, d.extra,
+           (SELECT json_group_array(x.depends_on ORDER BY x.position) FROM task_dependencies x
+                 WHERE x.project_id = d.project_id AND x.task_id = d.id)
     FROM task_definitions d";
 
 /// A definition as it stands in its row, before its JSON is parsed.
@@ -36,21 +39,21 @@ impl DefinitionRow {
     pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             definition: Definition {
-                id: get(row, "id")?,
-                title: get(row, "title")?,
-                role: get(row, "role")?,
-                kind: get(row, "kind")?,
-                parent: get(row, "parent_id")?,
-                priority: get(row, "priority")?,
-                sequence: get(row, "sequence")?,
-                notes: get(row, "notes")?,
-                file_order: get(row, "file_order")?,
-                in_source: get(row, "in_source")?,
+                id: row.get(0)?,
+                title: row.get(1)?,
+                role: row.get(2)?,
+                kind: row.get(3)?,
+                parent: row.get(4)?,
+                priority: row.get(5)?,
+                sequence: row.get(6)?,
+                notes: row.get(7)?,
+                file_order: row.get(8)?,
+                in_source: row.get(9)?,
                 ..Definition::default()
             },
-            acceptance_checks: get(row, "acceptance_checks")?,
-            extra: get(row, "extra")?,
-            depends_on: get(row, "depends_on")?,
+            acceptance_checks: row.get(10)?,
+            extra: row.get(11)?,
+            depends_on: row.get(12)?,
         })
     }
 
@@ -160,13 +163,22 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Every definition with its dependencies, in the order of the source, tasks added by hand last.
-    pub fn definitions(&self) -> Result<Vec<Definition>> {
+    /// Goes over every definition with its dependencies, in the order of the source, tasks added by hand last.
+    pub fn each_task(&self, mut body: impl FnMut(Definition)) -> Result<()> {
         let mut statement = self.connection.prepare_cached(&format!(
             "{SELECT} WHERE d.project_id = ?1 ORDER BY d.file_order IS NULL, d.file_order, d.created_at, d.id",
         ))?;
-        let rows = statement.query_map([&self.settings.project], DefinitionRow::read)?;
-        rows.map(|row| row?.complete()).collect()
+        for row in statement.query_map([&self.settings.project], DefinitionRow::read)? {
+            body(row?.complete()?);
+        }
+        Ok(())
+    }
+
+    /// Every definition with its dependencies, in the order of the source, tasks added by hand last.
+    pub fn definitions(&self) -> Result<Vec<Definition>> {
+        let mut definitions = Vec::new();
+        self.each_task(|definition| definitions.push(definition))?;
+        Ok(definitions)
     }
 }
 

@@ -3,25 +3,29 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
-use super::get;
 use super::history::NewHistory;
 use crate::model::task::{ReviewStatus, Task, TaskState};
 use crate::store::{Reader, Result, StoreError, Writer};
 
+/// What [`read`] reads, by its place; further columns may follow.
+const COLUMNS: &str =
+    "status, owner, claimant, branch, claimed_at, completed_at, commit_sha, blocked_reason, updated_at,
+    review_status";
+
 fn read(row: &Row<'_>) -> rusqlite::Result<(TaskState, String)> {
     let state = TaskState {
-        status: get(row, "status")?,
-        owner: get(row, "owner")?,
-        claimant: get(row, "claimant")?,
-        branch: get(row, "branch")?,
-        claimed_at: get(row, "claimed_at")?,
-        completed_at: get(row, "completed_at")?,
-        commit_sha: get(row, "commit_sha")?,
-        blocked_reason: get(row, "blocked_reason")?,
+        status: row.get(0)?,
+        owner: row.get(1)?,
+        claimant: row.get(2)?,
+        branch: row.get(3)?,
+        claimed_at: row.get(4)?,
+        completed_at: row.get(5)?,
+        commit_sha: row.get(6)?,
+        blocked_reason: row.get(7)?,
+        updated_at: row.get(8)?,
         review_status: ReviewStatus::default(),
-        updated_at: get(row, "updated_at")?,
     };
-    Ok((state, get(row, "review_status")?))
+    Ok((state, row.get(9)?))
 }
 
 /// A state with its review status, once that is known to be one.
@@ -41,7 +45,9 @@ impl Reader<'_> {
     pub(super) fn state(&self, id: &str) -> Result<TaskState> {
         let read = self
             .connection
-            .prepare_cached("SELECT * FROM task_state WHERE project_id = ?1 AND task_id = ?2")?
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM task_state WHERE project_id = ?1 AND task_id = ?2"
+            ))?
             .query_row(params![self.settings.project, id], read)?;
         complete(id, read)
     }
@@ -56,10 +62,11 @@ impl Reader<'_> {
 
     /// The state of every task, by its id.
     pub fn states(&self) -> Result<std::collections::HashMap<String, TaskState>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT * FROM task_state WHERE project_id = ?1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("SELECT {COLUMNS}, task_id FROM task_state WHERE project_id = ?1"))?;
         let rows = statement
-            .query_map([&self.settings.project], |row| Ok((get::<String>(row, "task_id")?, read(row)?)))?;
+            .query_map([&self.settings.project], |row| Ok((row.get::<_, String>(10)?, read(row)?)))?;
         rows.map(|row| {
             let (id, read) = row?;
             let state = complete(&id, read)?;
