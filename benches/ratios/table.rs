@@ -40,7 +40,8 @@ pub(crate) fn render(rows: &[Row]) -> String {
     let mut table = builder.build();
     table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
     let mut text = table.to_string();
-    text.push_str("\n\n");
+    let within = rows.iter().filter(|row| row.ratio <= row.limit).count();
+    let _ = write!(text, "\n\n{within} of {} are within their limits.\n\n", rows.len());
     let mut first = 1;
     for same in rows.chunk_by(|one, other| one.method == other.method) {
         let last = first + same.len() - 1;

@@ -150,7 +150,7 @@ mod tests {
         let repository = Repository::discover(sandbox.path()).unwrap();
         let mut names: Vec<String> = (1..7).map(|number| format!("dead000{number}")).collect();
         names.extend([tag[..9].to_owned(), tree[..9].to_owned(), prefix, side[..5].to_uppercase()]);
-        names.extend([first[..4].to_owned(), format!("{first}0"), first[..3].to_owned(), "0".repeat(40)]);
+        names.extend([first[..4].to_owned(), first[..3].to_owned(), first, "0".repeat(40)]);
         let facts = repository.facts_of(names.iter().map(String::as_str), "trunk").unwrap();
         for name in &names {
             let expected = match sandbox.rev_parse(name) {
