@@ -58,12 +58,15 @@ impl Context {
     /// # Errors
     /// When it is missing or has problems; all of them are in the error.
     pub fn load(origin: Origin) -> Result<(Self, Vec<Diagnostic>)> {
+        let loaded = config::load(&origin.paths.config)?;
+        Ok((Self::with_config(loaded.config, origin), loaded.warnings))
+    }
+
+    /// A project whose configuration is at hand.
+    pub fn with_config(config: Config, origin: Origin) -> Self {
         let Origin { paths, db, now, actor, role, busy_timeout } = origin;
-        let loaded = config::load(&paths.config)?;
-        let db = db.unwrap_or_else(|| paths.root.join(&loaded.config.fairway.db_path));
-        let (config, worktree_folder) = (loaded.config, OnceCell::new());
-        let context = Self { config, paths, db, now, actor, role, busy_timeout, worktree_folder };
-        Ok((context, loaded.warnings))
+        let db = db.unwrap_or_else(|| paths.root.join(&config.fairway.db_path));
+        Self { config, paths, db, now, actor, role, busy_timeout, worktree_folder: OnceCell::new() }
     }
 
     /// A configured role.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use fairway::config::{self, Config, ProjectPaths};
 use fairway::model::Timestamp;
-use fairway::ops::{self, Context, InitRequest, OpError};
+use fairway::ops::{self, Context, InitRequest, OpError, Origin};
 use fairway::store::Finding;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -200,15 +200,15 @@ impl Project {
             let paths = config::find(&self.root(), None, None).unwrap();
             (config::load(&paths.config).unwrap().config, paths)
         });
-        Context {
-            config: config.clone(),
+        let origin = Origin {
             paths: paths.clone(),
-            db: self.db(),
+            db: Some(self.db()),
             now: self.now(),
             actor: "tester@demo".to_owned(),
             role: role.map(str::to_owned),
             busy_timeout: Duration::from_secs(5),
-        }
+        };
+        Context::with_config(config.clone(), origin)
     }
 
     /// Everything in the store, as it stands: the queue file is not read again for it.
