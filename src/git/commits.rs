@@ -4,6 +4,9 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use super::{GitError, Repository};
 
+/// How many letters of an id git takes for one.
+const SHORTEST_ID: usize = 4;
+
 impl Repository {
     /// The full id of the commit that a name stands for, as `git rev-parse --verify NAME^{commit}` has it;
     /// `None` when it stands for none.
@@ -43,8 +46,12 @@ impl Repository {
     }
 
     /// The one commit whose id begins like this. Where a commit is wanted, git ignores other objects with the
-    /// same beginning, and libgit2 does not.
+    /// same beginning, and libgit2 does not. What is too short to be the beginning of an id is none to git, and ambiguous
+    /// to libgit2.
     fn only_commit_of(&self, prefix: &str) -> Result<Option<Oid>, GitError> {
+        if prefix.len() < SHORTEST_ID {
+            return Ok(None);
+        }
         let failed = |source| GitError::failed("list the objects of the repository", source);
         let odb = self.inner.odb().map_err(failed)?;
         let prefix = prefix.to_ascii_lowercase();
