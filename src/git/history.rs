@@ -33,7 +33,7 @@ impl Repository {
             };
             ids.insert(name, self.commit_among(name, called)?);
         }
-        let on_main = self.among_history(ids.values().flatten().copied().collect(), main)?;
+        let on_main = self.among_history(&ids.values().flatten().copied().collect(), main)?;
         let fact = |id: Option<Oid>| match id {
             None => CommitFact::Unknown,
             Some(id) if on_main.contains(&id) => CommitFact::OnMain,
@@ -43,7 +43,7 @@ impl Repository {
     }
 
     /// Which of these commits are part of the history of `main`.
-    fn among_history(&self, wanted: HashSet<Oid>, main: &str) -> Result<HashSet<Oid>, GitError> {
+    fn among_history(&self, wanted: &HashSet<Oid>, main: &str) -> Result<HashSet<Oid>, GitError> {
         let mut found = HashSet::new();
         if wanted.is_empty() {
             return Ok(found);
