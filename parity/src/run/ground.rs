@@ -179,6 +179,9 @@ fn confinement(
     let Some(program) = &request.keeper else { return Ok(None) };
     let mut visible = vec![work.to_owned()];
     visible.extend(request.program.as_deref().map(absolute).transpose()?);
+    // Programs are looked for there, wherever that is.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    visible.extend(std::env::split_paths(&path).filter(|folder| folder.is_absolute()));
     Ok(Some(Confinement {
         program: absolute(program)?,
         guarded: original.folders()?,
