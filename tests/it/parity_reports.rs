@@ -25,6 +25,7 @@ fn normal(answer: &Answer) -> String {
         (r" {2,}\d+ s\b", "  [TIME]"),
         (r"--seed \d+", "--seed [SEED]"),
         (r"[\d,]+ k?B", "[SIZE]"),
+        (r"(?m)^protections: .*$", "protections: [PROTECTIONS]"),
     ];
     let mut text = answer.to_string();
     for (pattern, with) in patterns {

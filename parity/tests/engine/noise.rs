@@ -32,6 +32,11 @@ fn a_reference_that_disagrees_with_itself_proves_nothing_whatever_is_waived() {
     }
 }
 
+/// Two runs can only tell each other apart by what they leave outside of their sandboxes.
+fn unkept(request: RunRequest) -> RunRequest {
+    RunRequest { keeper: None, ..request }
+}
+
 #[test]
 fn a_candidate_that_disagrees_with_itself_is_wrong_once() {
     // The first of its two runs says what the reference says.
@@ -39,7 +44,7 @@ fn a_candidate_that_disagrees_with_itself_is_wrong_once() {
     let count = pair.folder.path().join("count").display().to_string();
     let title = format!("if mkdir {count} 2>/dev/null; then echo same; else echo other; fi");
     pair.write("adapters/two.toml", &adapter("two", &title));
-    let result = pair.run();
+    let result = pair.run_as(unkept);
     assert_eq!(result.verdict, Verdict::Mismatched, "{}", run_report(&result));
     assert_eq!(result.scenarios[0].between, Between::Candidate);
     assert!(run_report(&result).contains("the candidate disagrees with itself"), "{}", run_report(&result));
@@ -58,7 +63,7 @@ fn exit_codes_are_each_sides_own_but_have_to_be_the_same_twice() {
     assert_eq!(result.verdict, Verdict::Matched, "{}", run_report(&result));
     let once = pair.folder.path().join("once").display().to_string();
     pair.write("adapters/two.toml", &exits(&format!("$(mkdir {once} 2>/dev/null && echo 3 || echo 4)")));
-    let result = pair.run();
+    let result = pair.run_as(unkept);
     assert_eq!(result.verdict, Verdict::Mismatched, "{}", run_report(&result));
     assert_eq!(places(&result), ["step 1 · ending"]);
 }
