@@ -68,6 +68,7 @@ impl FromStr for Place {
         }
         let part = match part {
             "outcome" => Part::Outcome,
+            "ending" => Part::Ending,
             "answer" => Part::Answer,
             name => {
                 let channel = Channel::ALL.into_iter().find(|channel| channel.name() == name);
@@ -168,6 +169,7 @@ mod tests {
     fn any_place() -> impl Strategy<Value = Place> {
         let part = prop_oneof![
             Just(Part::Outcome),
+            Just(Part::Ending),
             Just(Part::Answer),
             proptest::sample::select(Channel::ALL.to_vec()).prop_map(Part::Changes),
         ];
