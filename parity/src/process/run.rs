@@ -14,8 +14,6 @@ use super::{Call, Ending, Finished, ProcessError};
 /// How long outputs may stay open, or members of the group live, after the program itself has ended: the tail
 /// of a pipeline needs a moment, a background process would stay for ever.
 const GRACE: Duration = Duration::from_millis(500);
-/// How long after the first look that found nothing the second is taken.
-const SECOND_LOOK: Duration = Duration::from_millis(1);
 
 /// How often the program is looked at while its pipes are silent.
 const TICK: Duration = Duration::from_millis(20);
@@ -116,7 +114,6 @@ fn follow(
     // Between the end of the outputs and the end of the program there is rarely more than a moment.
     let mut nap = Duration::from_micros(200);
     let mut grace_ends = None;
-    let mut was_quiet = false;
     loop {
         let patience = if pump.idle() { nap } else { Duration::ZERO };
         let ended = group.poll(patience)?;
@@ -124,12 +121,6 @@ fn follow(
         if let Some(ending) = ended {
             let grace_ends = *grace_ends.get_or_insert(now + GRACE);
             let quiet = pump.drained() && !group.has_members() && !group.has_left();
-            if quiet && !was_quiet && now < grace_ends {
-                // A process whose parent ended while it was looked for may have been overlooked, so it is looked again.
-                was_quiet = true;
-                std::thread::sleep(SECOND_LOOK);
-                continue;
-            }
             if quiet || now >= grace_ends {
                 let left = if quiet { Vec::new() } else { group.left() };
                 let leftover = !pump.drained() || group.has_members() || !left.is_empty();
