@@ -25,7 +25,7 @@ fn fifty_cases_find_nothing_and_are_not_played_again() {
     assert!(data["hits"]["claim"]["ok"].as_u64().unwrap() > 5, "{data:#}");
     assert!(data["hits"]["set-status"]["evidence-missing"].as_u64().unwrap() > 0, "{data:#}");
     assert_eq!(data["original_untouched"], true);
-    // The journal is whole, so that nothing is left to play: a reference that is gone would be noticed otherwise.
+    // Asked again, nothing is left to play and what was found is told once more.
     let (answer, again) = fuzz(&project, &legacy_copy::standard(), &["--cases", "50", "--seed", "1"]);
     assert_eq!(answer.code, 0);
     assert_eq!(again["hits"], data["hits"]);
