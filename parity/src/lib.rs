@@ -15,6 +15,7 @@ pub mod fuzz;
 pub mod golden;
 pub mod grade;
 pub mod library;
+pub mod noise;
 pub mod normalise;
 pub mod observation;
 pub mod operation;

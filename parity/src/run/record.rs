@@ -12,6 +12,9 @@ use crate::system::Raw;
 use super::RunError;
 use super::turn::Turn;
 
+/// How much is kept of each output of a command that printed too much, in bytes.
+const KEPT: usize = 1 << 20;
+
 /// Writes `raw/<behaviour>/<scenario>/<side>-<run>/<step>.{stdout,stderr,json}`.
 pub(super) struct Recorder {
     folder: PathBuf,
@@ -29,9 +32,15 @@ impl Recorder {
     pub(super) fn raw(&self, step: &str, raw: &[Raw]) -> Result<(), RunError> {
         for (index, raw) in raw.iter().enumerate() {
             let name = if step == "start" { format!("setup-{}", index + 1) } else { step.to_owned() };
-            self.write(&format!("{name}.stdout"), &raw.stdout)?;
-            self.write(&format!("{name}.stderr"), &raw.stderr)?;
+            // Of what printed without an end, the beginning says what it was.
+            let kept = if raw.overflow { KEPT } else { usize::MAX };
+            let cut = |bytes: &'_ [u8]| bytes.len().min(kept);
+            self.write(&format!("{name}.stdout"), &raw.stdout[..cut(&raw.stdout)])?;
+            self.write(&format!("{name}.stderr"), &raw.stderr[..cut(&raw.stderr)])?;
             let mut command = serde_json::json!({ "argv": raw.argv, "ending": raw.ending });
+            if raw.overflow {
+                command["kept_bytes"] = KEPT.into();
+            }
             if !raw.left.is_empty() {
                 command["left_running"] = raw.left.clone().into();
             }

@@ -78,6 +78,7 @@ impl<'a> CommandLine<'a> {
             stdout: finished.stdout.clone(),
             stderr: finished.stderr.clone(),
             ending: finished.ending.to_string(),
+            overflow: finished.ending == Ending::Overflow,
             left: finished.left.clone(),
         });
         Ok(finished)
@@ -170,7 +171,15 @@ impl System for CommandLine<'_> {
         let env = self.room.environment(&ask.variables, &values, &operation.now)?;
         let finished = self.call(argv, &checkout, env)?;
         let (ending, processes) = (finished.ending, self.processes(&finished.left));
-        let done = |outcome, answer| Performed { outcome, ending, answer, processes };
+        let root = self.room.sandbox.root().to_string_lossy().into_owned();
+        let done = |outcome, answer| {
+            // No two sandboxes lie in one place.
+            let outcome = match outcome {
+                Outcome::Failed(how) => Outcome::Failed(how.replace(&root, "<sandbox>")),
+                other => other,
+            };
+            Performed { outcome, ending, answer, processes }
+        };
         let Ending::Exit(exit) = ending else {
             return Ok(done(Outcome::Failed(ending.to_string()), Value::Null));
         };

@@ -33,6 +33,8 @@ pub struct Raw {
     pub stderr: Vec<u8>,
     /// How it ended.
     pub ending: String,
+    /// Whether it printed too much.
+    pub overflow: bool,
     /// The command lines of what it left running.
     pub left: Vec<String>,
 }

@@ -10,6 +10,7 @@
 mod copy;
 mod grade;
 mod made_up;
+mod misbehaviour;
 mod mutants;
 mod noise;
 mod reference;

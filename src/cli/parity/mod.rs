@@ -6,6 +6,7 @@ mod doctor;
 mod fuzz;
 mod grade;
 mod mismatch;
+mod noise;
 mod record;
 mod recorded;
 mod report;
@@ -34,6 +35,7 @@ pub enum ParityVerb {
     Grade(grade::GradeArgs),
     Show(show::ShowArgs),
     Diff(diff::DiffArgs),
+    Noise(noise::NoiseArgs),
     Report(report::ReportArgs),
     Artifact(artifact::ArtifactArgs),
 }
@@ -118,6 +120,7 @@ impl ParityVerb {
             Self::Grade(_) => "parity grade",
             Self::Show(_) => "parity show",
             Self::Diff(_) => "parity diff",
+            Self::Noise(_) => "parity noise",
             Self::Report(_) => "parity report",
             Self::Artifact(_) => "parity artifact",
         }
@@ -134,6 +137,7 @@ impl ParityVerb {
             Self::Grade(args) => grade::run(session, args),
             Self::Show(args) => show::run(session, &args),
             Self::Diff(args) => diff::run(session, &args),
+            Self::Noise(args) => noise::run(session, args),
             Self::Report(args) => report::run(session, args),
             Self::Artifact(args) => artifact::run(session, args),
         }

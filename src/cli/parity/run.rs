@@ -112,7 +112,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
 }
 
 /// Shows on the terminal how far the run is, and what it is at.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     bar: &'a ui::Progress,
     state: Mutex<Going>,
 }
@@ -127,7 +127,7 @@ struct Going {
 }
 
 impl<'a> Watch<'a> {
-    fn new(bar: &'a ui::Progress) -> Self {
+    pub(super) fn new(bar: &'a ui::Progress) -> Self {
         Self { bar, state: Mutex::default() }
     }
 

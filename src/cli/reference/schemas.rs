@@ -55,6 +55,7 @@ const ENTRIES: &[Entry] = &[
     ("parity doctor", of::<Examined>),
     ("parity grade", of::<Graded>),
     ("parity fuzz", of::<Either<ParityFuzz, FuzzCase>>),
+    ("parity noise", of::<NoiseLearnt>),
     ("parity record", of::<GoldensRecorded>),
     ("parity report", of::<ReportMade>),
     ("parity review", of::<GoldenReview>),

@@ -1,9 +1,11 @@
 //! What the harness found.
 
 mod diff;
+mod noise;
 mod show;
 
 pub use diff::{DiffLayout, ScenarioDiffs};
+pub use noise::NoiseLearnt;
 pub use show::RunShown;
 
 use std::path::PathBuf;
