@@ -171,15 +171,7 @@ impl System for CommandLine<'_> {
         let env = self.room.environment(&ask.variables, &values, &operation.now)?;
         let finished = self.call(argv, &checkout, env)?;
         let (ending, processes) = (finished.ending, self.processes(&finished.left));
-        let root = self.room.sandbox.root().to_string_lossy().into_owned();
-        let done = |outcome, answer| {
-            // No two sandboxes lie in one place.
-            let outcome = match outcome {
-                Outcome::Failed(how) => Outcome::Failed(how.replace(&root, "<sandbox>")),
-                other => other,
-            };
-            Performed { outcome, ending, answer, processes }
-        };
+        let done = |outcome, answer| Performed { outcome, ending, answer, processes };
         let Ending::Exit(exit) = ending else {
             return Ok(done(Outcome::Failed(ending.to_string()), Value::Null));
         };

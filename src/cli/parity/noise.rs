@@ -8,7 +8,7 @@ use fairway_parity::RunRequest;
 use fairway_parity::noise;
 use fairway_parity::report::RunResult;
 use fairway_parity::run::{new_run_id, seed_of};
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::Systems;
 use super::recorded::find;
@@ -56,7 +56,7 @@ pub(super) fn run(session: &mut Session, args: NoiseArgs) -> Result<u8, CliError
     let (result, run) =
         if args.behaviour.is_empty() { find(session, &args.run)? } else { against_itself(session, args)? };
     let lesson = noise::learn(&result);
-    let toml = noise::write(&lesson.proposals, Zoned::now().date());
+    let toml = noise::write(&lesson.proposals, ZonedDateTime::now().date());
     let out = out.filter(|_| !lesson.proposals.is_empty());
     if let Some(out) = &out {
         ops::write_document(out, &toml)?;
