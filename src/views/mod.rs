@@ -48,9 +48,8 @@ pub use packet::{
     Brief, BugfixPacket, ContextPacket, DependencyBrief, Packet, PacketWritten, TaskBrief, WatchPacket,
 };
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
-pub use parity::{DiffLayout, Examined, ParityRun, ReportMade, RunShown, ScenarioDiffs};
-pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity::{DiffLayout, Examined, NoiseLearnt, ParityRun, ReportMade, RunShown, ScenarioDiffs};
+pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};

@@ -16,10 +16,9 @@ const AFTER: &str = "behaviour = \"tiny\"\nsummary = \"another scenario\"\nstart
 /// Runs a reference whose `ready` does this in front of a sound candidate, with a scenario after it that is sound.
 fn misbehaving(script: &str) -> (Pair, RunResult) {
     let pair = Pair::new("echo same", "echo same", READY);
-    let quoted = script.replace('\'', r"'\''");
     let bad = adapter("one", "echo same")
-        .replace(r#"'./queue.sh ready "$(echo same)"'"#, &format!("\"\"\"{quoted}\"\"\""));
-    assert!(bad.contains(&quoted), "{bad}");
+        .replace(r#"'./queue.sh ready "$(echo same)"'"#, &format!("'''{script}'''"));
+    assert!(bad.contains(script), "{bad}");
     let claim = "[[operations.claim.outcomes]]\nexit = [7]\ngives = \"held\"\n";
     let with_claim = |text: &str| text.replace("[state.sections]", &format!("{claim}[state.sections]"));
     pair.write("adapters/one.toml", &with_claim(&bad));
@@ -70,7 +69,7 @@ fn one_that_crashes_is_told_by_its_signal() {
 
 #[test]
 fn one_that_prints_binary_cannot_be_read() {
-    let (pair, result) = misbehaving("head -c 300 /dev/zero | tr '\\\\000' '\\\\377'");
+    let (pair, result) = misbehaving(r"tr '\000' '\377' </dev/zero | head -c 300");
     assert_eq!(result.verdict, Verdict::Errored, "{}", run_report(&result));
     let error = result.scenarios[0].error.as_deref().unwrap_or_default();
     assert!(error.contains("reference-") && error.contains("`ready`"), "{error}");
@@ -109,7 +108,7 @@ fn one_that_takes_all_rights_from_its_folder_is_cleaned_up_after() {
     let (_, result) = misbehaving("./queue.sh ready same; mkdir -p shut/in; chmod 000 shut");
     assert_eq!(
         places(&result),
-        ["step 1 · files · [shut]", "step 1 · files · [shut/in]"],
+        ["step 1 · files · [shut/in]", "step 1 · files · [shut]"],
         "{}",
         run_report(&result)
     );

@@ -53,6 +53,8 @@ struct State {
     leader: Option<Pid>,
     /// How it ended.
     ended: Option<i32>,
+    /// How many were started.
+    started: u64,
     /// The processes that ran before it.
     before: HashSet<i32>,
     /// Too many processes were found and ended.
@@ -128,6 +130,7 @@ impl Keeper {
             Ok(child) => {
                 state.leader = Some(Pid::from_child(&child));
                 state.ended = None;
+                state.started += 1;
                 self.shared.changed.notify_all();
                 Told::Started
             }
@@ -192,13 +195,14 @@ impl Shared {
 /// Collects what has ended, for as long as the keeper lives.
 fn collect(shared: &Shared) {
     loop {
+        let started = shared.lock().started;
         // Waits without collecting, because collecting needs the lock.
         match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
             Ok(_) | Err(Errno::INTR) => {}
-            // No child: there is nothing to wait for until the next start.
+            // No child: there is nothing to wait for until the next start, which may have been since it was asked.
             Err(_) => {
                 let state = shared.lock();
-                let _ = shared.changed.wait_timeout(state, DYING);
+                let _ = shared.changed.wait_timeout_while(state, DYING, |state| state.started == started);
                 continue;
             }
         }
