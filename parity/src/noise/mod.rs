@@ -138,8 +138,9 @@ fn name(behaviour: &str, place: &str, taken: &mut BTreeSet<String>) -> String {
     let words = words.filter(|word| !word.is_empty() && word.parse::<u64>().is_err()).skip(1);
     let stem = std::iter::once(behaviour).chain(words).collect::<Vec<_>>().join("-").to_lowercase();
     let free = |name: &String| !taken.contains(name);
-    let name = std::iter::once(stem.clone()).chain((2..).map(|n| format!("{stem}-{n}"))).find(free);
-    let name = name.unwrap_or(stem);
+    // One more than are taken is enough.
+    let numbered = (2..taken.len() + 3).map(|number| format!("{stem}-{number}"));
+    let name = std::iter::once(stem.clone()).chain(numbered).find(free).unwrap_or(stem);
     taken.insert(name.clone());
     name
 }
