@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::coordinator::coordinator_tick;
-use super::session::{SessionFilter, session_status};
 use super::worktrees::worktree_status;
 use super::{Context, OpError, Result};
-use super::{merge_ready, packs, reports, routing};
+use super::{coordinator, merge_ready, packs, reports, routing};
 use crate::config::Role;
+use crate::model::AgentSession;
+use crate::model::task::IN_PROGRESS;
+use crate::policy::consistency::TaskClaim;
 use crate::policy::coordination::Level;
-use crate::store::ReadyFilter;
+use crate::store::{MergeFacts, Reader, ReadyFilter};
 use crate::views::{
-    CoordinatorPreflight, ImportSummary, MergeReadiness, PackValidation, ParityArtifact, ReadyRole,
-    RouteSample, SessionLine,
+    CoordinatorPreflight, HealthReport, ImportSummary, MergeReadiness, PackValidation, ParityArtifact,
+    ReadyRole, RouteSample, SessionLine,
 };
 
 /// Everything that those who decide on the switch have to see. Nothing is written.
@@ -20,22 +21,32 @@ use crate::views::{
 /// # Errors
 /// When the store or the repository cannot be read. What is merely wrong with the queue is part of the answer.
 pub fn parity_artifact(context: &Context) -> Result<ParityArtifact> {
-    let import = import(context)?;
-    let ready = ready(context)?;
-    let tick = coordinator_tick(context)?;
+    // What the store says in all sections is of one moment.
+    let read = context.read(|reader| {
+        Ok(Read {
+            import: import(context, &reader)?,
+            ready: ready(context, &reader)?,
+            health: reports::health(context, &reader)?.into(),
+            sessions: reader.all_sessions()?,
+            merges: reader.merge_facts(IN_PROGRESS, &merge_ready::accepted(context))?,
+            seen: coordinator::seen(context, reader, 1)?,
+        })
+    })?;
+    let (seen, tasks) = read.seen;
+    let tick = coordinator::tick(context, seen, &tasks);
     let CoordinatorPreflight { blockers, warnings, mut checks } = tick.status.preflight;
     checks.retain(|checked| checked.level != Level::Ok);
     Ok(ParityArtifact {
         project: context.config.fairway.project_name.clone(),
         at: context.now.to_string(),
-        ready_total: ready.iter().map(|role| role.count).sum(),
+        ready_total: read.ready.iter().map(|role| role.count).sum(),
         routes: context.config.roles.iter().map(|role| route(context, role)).collect::<Result<_>>()?,
-        sessions: sessions(context)?,
-        import,
-        ready,
+        sessions: read.sessions.into_iter().filter(|session| !session.status.is_over()).map(line).collect(),
+        import: read.import,
+        ready: read.ready,
         packs: pack_validation(context)?,
-        health: reports::health_report(context)?,
-        merges: merges(context)?,
+        health: read.health,
+        merges: merges(context, &read.merges)?,
         lanes: worktree_status(context)?.roles,
         blockers,
         warnings,
@@ -44,37 +55,43 @@ pub fn parity_artifact(context: &Context) -> Result<ParityArtifact> {
     })
 }
 
-fn import(context: &Context) -> Result<ImportSummary> {
-    context.read(|reader| {
-        let status = reports::status(context, &reader)?;
-        let mut preserved = BTreeMap::new();
-        for row in reader.preserved_rows()? {
-            *preserved.entry(row.source_table).or_default() += 1;
-        }
-        Ok(ImportSummary {
-            tasks: status.total.values().filter_map(serde_json::Value::as_i64).sum(),
-            by_state: status.total,
-            not_in_source: status.not_in_source,
-            preserved,
-        })
+/// What is read of the store.
+struct Read {
+    import: ImportSummary,
+    ready: Vec<ReadyRole>,
+    health: HealthReport,
+    sessions: Vec<AgentSession>,
+    merges: Vec<MergeFacts>,
+    seen: (coordinator::Seen, Vec<TaskClaim>),
+}
+
+fn import(context: &Context, reader: &Reader<'_>) -> Result<ImportSummary> {
+    let status = reports::status(context, reader)?;
+    let mut preserved = BTreeMap::new();
+    for row in reader.preserved_rows()? {
+        *preserved.entry(row.source_table).or_default() += 1;
+    }
+    Ok(ImportSummary {
+        tasks: status.total.values().filter_map(serde_json::Value::as_i64).sum(),
+        by_state: status.total,
+        not_in_source: status.not_in_source,
+        preserved,
     })
 }
 
-fn ready(context: &Context) -> Result<Vec<ReadyRole>> {
+fn ready(context: &Context, reader: &Reader<'_>) -> Result<Vec<ReadyRole>> {
     let role = |name: &str| ReadyRole { role: name.to_owned(), count: 0, tasks: Vec::new() };
     let mut roles: Vec<ReadyRole> = context.config.role_names().map(role).collect();
-    context.read(|reader| {
-        for task in reader.ready(&ReadyFilter::default())? {
-            if !roles.iter().any(|known| known.role == task.role) {
-                roles.push(role(&task.role));
-            }
-            if let Some(found) = roles.iter_mut().find(|known| known.role == task.role) {
-                found.count += 1;
-                found.tasks.push(task.id);
-            }
+    for task in reader.ready(&ReadyFilter::default())? {
+        if !roles.iter().any(|known| known.role == task.role) {
+            roles.push(role(&task.role));
         }
-        Ok(roles)
-    })
+        if let Some(found) = roles.iter_mut().find(|known| known.role == task.role) {
+            found.count += 1;
+            found.tasks.push(task.id);
+        }
+    }
+    Ok(roles)
 }
 
 /// Who would review what a lane has changed since it left the main branch. Nothing is stored.
@@ -124,11 +141,14 @@ fn pack_validation(context: &Context) -> Result<PackValidation> {
 }
 
 /// The gates of the tasks that somebody works on.
-fn merges(context: &Context) -> Result<Vec<MergeReadiness>> {
-    let active = context.read(|reader| Ok::<_, OpError>(reader.active_tasks()?))?;
+fn merges(context: &Context, tasks: &[MergeFacts]) -> Result<Vec<MergeReadiness>> {
     let mut merges = Vec::new();
-    for task in active {
-        match merge_ready::merge_ready(context, &task.id, None) {
+    if tasks.is_empty() {
+        return Ok(merges);
+    }
+    let repository = context.repository()?;
+    for facts in tasks {
+        match merge_ready::judge(context, &repository, facts, None) {
             Ok(readiness) => merges.push(readiness),
             // A role that the configuration does not have: what the import let through is not judged here.
             Err(OpError::Refused(_)) => {}
@@ -138,16 +158,12 @@ fn merges(context: &Context) -> Result<Vec<MergeReadiness>> {
     Ok(merges)
 }
 
-fn sessions(context: &Context) -> Result<Vec<SessionLine>> {
-    let sessions = session_status(context, &SessionFilter::default())?.sessions;
-    Ok(sessions
-        .into_iter()
-        .map(|session| SessionLine {
-            session: session.id,
-            role: session.role,
-            status: session.status.as_str(),
-            task: session.task_id,
-            heard: session.last_heartbeat_at,
-        })
-        .collect())
+fn line(session: AgentSession) -> SessionLine {
+    SessionLine {
+        session: session.id,
+        role: session.role,
+        status: session.status.as_str(),
+        task: session.task_id,
+        heard: session.last_heartbeat_at,
+    }
 }

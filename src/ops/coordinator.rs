@@ -19,7 +19,7 @@ const NAMED: u64 = 20;
 
 /// What [`survey`] saw, as far as there was something to see.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     survey: Survey,
     report: Option<StatusReport>,
     problems: Vec<Diagnostic>,
@@ -48,12 +48,15 @@ pub fn coordinator_status(context: &Context) -> Result<CoordinatorStatus> {
 /// # Errors
 /// As [`coordinator_preflight`].
 pub fn coordinator_tick(context: &Context) -> Result<CoordinatorTick> {
-    let seen = survey(context, 1)?;
+    Ok(recommended(context, survey(context, 1)?))
+}
+
+fn recommended(context: &Context, seen: Seen) -> CoordinatorTick {
     let limit = context.config.coordinator.max_primary_tracks;
-    Ok(CoordinatorTick {
+    CoordinatorTick {
         recommendations: coordination::recommend(&seen.survey, limit),
         status: status(context, seen),
-    })
+    }
 }
 
 /// Which task each role could take on next, and what it works on.
@@ -87,40 +90,53 @@ fn status(context: &Context, seen: Seen) -> CoordinatorStatus {
     }
 }
 
+/// Looks at everything that the store says; `next` is how many tasks of each role are named. With it comes what
+/// [`tick`] holds against the repository.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn seen(context: &Context, reader: Reader<'_>, next: u64) -> Result<(Seen, Vec<TaskClaim>)> {
+    let names: Vec<&str> = context.config.role_names().collect();
+    let (_, judged) = session::judged(context, reader)?;
+    let tracks = tracks(context, &reader)?;
+    let stale = tracks.iter().filter(|track| track.stale);
+    let survey = Survey {
+        source: Source::Sound(reader.source_size()?),
+        roles: standings(&reader, &names, next)?,
+        health: reports::health(context, &reader)?,
+        stale_tracks: stale
+            .map(|one| (one.track.clone(), one.state.as_str().to_owned(), one.why.join(", ")))
+            .collect(),
+        dead_sessions: judged
+            .iter()
+            .filter_map(|one| Some((one.session.clone(), one.why.clone()?)))
+            .collect(),
+        ..Survey::default()
+    };
+    let verdict = |id: &str| judged.iter().find(|one| one.session == id).map(|one| one.verdict);
+    let sessions = reader.all_sessions()?.into_iter().map(|session| {
+        let verdict = verdict(&session.id);
+        SessionStanding::new(session, verdict)
+    });
+    let report = Some(reports::status(context, &reader)?);
+    let seen = Seen { survey, report, sessions: sessions.collect(), tracks, ..Seen::default() };
+    Ok((seen, reader.task_claims()?))
+}
+
+/// Where everything stands, and what to do next, for a store that has been looked at.
+pub(super) fn tick(context: &Context, seen: Seen, tasks: &[TaskClaim]) -> CoordinatorTick {
+    recommended(context, with_git(context, seen, tasks))
+}
+
+fn with_git(context: &Context, mut seen: Seen, tasks: &[TaskClaim]) -> Seen {
+    seen.survey.git = git(context, tasks);
+    seen
+}
+
 /// Looks at everything; `next` is how many tasks of each role are named.
 fn survey(context: &Context, next: u64) -> Result<Seen> {
-    let looked = context.look(|reader| {
-        let names: Vec<&str> = context.config.role_names().collect();
-        let (_, judged) = session::judged(context, reader)?;
-        let tracks = tracks(context, &reader)?;
-        let stale = tracks.iter().filter(|track| track.stale);
-        let survey = Survey {
-            source: Source::Sound(reader.source_size()?),
-            roles: standings(&reader, &names, next)?,
-            health: reports::health(context, &reader)?,
-            stale_tracks: stale
-                .map(|one| (one.track.clone(), one.state.as_str().to_owned(), one.why.join(", ")))
-                .collect(),
-            dead_sessions: judged
-                .iter()
-                .filter_map(|one| Some((one.session.clone(), one.why.clone()?)))
-                .collect(),
-            ..Survey::default()
-        };
-        let verdict = |id: &str| judged.iter().find(|one| one.session == id).map(|one| one.verdict);
-        let sessions = reader.all_sessions()?.into_iter().map(|session| {
-            let verdict = verdict(&session.id);
-            SessionStanding::new(session, verdict)
-        });
-        let report = Some(reports::status(context, &reader)?);
-        let seen = Seen { survey, report, sessions: sessions.collect(), tracks, ..Seen::default() };
-        Ok((seen, reader.task_claims()?))
-    });
-    match looked {
-        Ok((mut seen, tasks)) => {
-            seen.survey.git = git(context, &tasks);
-            Ok(seen)
-        }
+    match context.look(|reader| seen(context, reader, next)) {
+        Ok((seen, tasks)) => Ok(with_git(context, seen, &tasks)),
         Err(error @ OpError::Config(_)) => Err(error),
         Err(error) => Ok(Seen { survey: blind(&error), problems: problems(&error), ..Seen::default() }),
     }

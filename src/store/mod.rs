@@ -27,6 +27,7 @@ pub use aggregates::definitions::{DefinitionFacts, Loaded};
 pub use aggregates::evidence::NewEvidence;
 pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
+pub use aggregates::merging::MergeFacts;
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
 pub use bulk::StateFacts;

@@ -1,11 +1,24 @@
 //! Reviews, and the routes that ask for them.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::get;
 use crate::model::records::{Review, ReviewRoute, Verdict};
 use crate::policy::routing::Route;
 use crate::store::{Reader, Result, Writer};
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Review> {
+    Ok(Review {
+        id: get(row, "id")?,
+        task_id: get(row, "task_id")?,
+        reviewer: get(row, "reviewer")?,
+        verdict: get(row, "verdict")?,
+        reviewed_commit_sha: get(row, "reviewed_commit_sha")?,
+        notes: get(row, "notes")?,
+        actor: get(row, "actor")?,
+        created_at: get(row, "created_at")?,
+    })
+}
 
 impl Reader<'_> {
     /// The reviews of a task, oldest first.
@@ -13,18 +26,7 @@ impl Reader<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT * FROM task_reviews WHERE project_id = ?1 AND task_id = ?2 ORDER BY id",
         )?;
-        let rows = statement.query_map(params![self.settings.project, id], |row| {
-            Ok(Review {
-                id: get(row, "id")?,
-                task_id: get(row, "task_id")?,
-                reviewer: get(row, "reviewer")?,
-                verdict: get(row, "verdict")?,
-                reviewed_commit_sha: get(row, "reviewed_commit_sha")?,
-                notes: get(row, "notes")?,
-                actor: get(row, "actor")?,
-                created_at: get(row, "created_at")?,
-            })
-        })?;
+        let rows = statement.query_map(params![self.settings.project, id], read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -1,6 +1,8 @@
 //! Task state: one row per task, and one history row per transition, written together.
 
-use rusqlite::{OptionalExtension, Row, params};
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Params, Row, params};
 use serde_json::Value;
 
 use super::history::NewHistory;
@@ -40,6 +42,18 @@ fn complete(id: &str, (mut state, review): (TaskState, String)) -> Result<TaskSt
     Ok(state)
 }
 
+/// The states that a query answers, by task; the query without its columns.
+pub(super) fn of(reader: &Reader<'_>, from: &str, values: impl Params) -> Result<HashMap<String, TaskState>> {
+    let mut statement = reader.connection.prepare_cached(&format!("SELECT {COLUMNS}, task_id {from}"))?;
+    let rows = statement.query_map(values, |row| Ok((row.get::<_, String>(10)?, read(row)?)))?;
+    rows.map(|row| {
+        let (id, read) = row?;
+        let state = complete(&id, read)?;
+        Ok((id, state))
+    })
+    .collect()
+}
+
 impl Reader<'_> {
     /// The state of a task that is there.
     pub(super) fn state(&self, id: &str) -> Result<TaskState> {
@@ -53,7 +67,7 @@ impl Reader<'_> {
     }
 
     /// The status of every task, for a plan that compares many.
-    pub fn statuses(&self) -> Result<std::collections::HashMap<String, String>> {
+    pub fn statuses(&self) -> Result<HashMap<String, String>> {
         let mut statement =
             self.connection.prepare_cached("SELECT task_id, status FROM task_state WHERE project_id = ?1")?;
         let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -61,18 +75,8 @@ impl Reader<'_> {
     }
 
     /// The state of every task, by its id.
-    pub fn states(&self) -> Result<std::collections::HashMap<String, TaskState>> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("SELECT {COLUMNS}, task_id FROM task_state WHERE project_id = ?1"))?;
-        let rows = statement
-            .query_map([&self.settings.project], |row| Ok((row.get::<_, String>(10)?, read(row)?)))?;
-        rows.map(|row| {
-            let (id, read) = row?;
-            let state = complete(&id, read)?;
-            Ok((id, state))
-        })
-        .collect()
+    pub fn states(&self) -> Result<HashMap<String, TaskState>> {
+        of(self, "FROM task_state WHERE project_id = ?1", [&self.settings.project])
     }
 
     /// A value that the store remembers about the project.
