@@ -18,6 +18,7 @@ mod health_report;
 mod import;
 mod init;
 mod merge_ready;
+mod on_call;
 mod packet;
 mod parity;
 mod preflight;
@@ -46,6 +47,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::CliError;
 pub use globals::{Environment, Globals, Session};
+use on_call::OnCall;
 
 /// A work queue for coding agents: claims, dependencies, evidence, handoffs and reviews, with a harness that
 /// proves it does what the scripts it replaces did.
@@ -63,69 +65,69 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Init(init::InitArgs),
-    Import(import::ImportArgs),
-    Add(add::AddArgs),
-    Update(update::UpdateArgs),
-    Spawn(spawn::SpawnArgs),
-    Tree(tree::TreeArgs),
-    Ready(ready::ReadyArgs),
-    Claim(claim::ClaimArgs),
-    SetStatus(set_status::SetStatusArgs),
-    TaskDetail(task_detail::TaskDetailArgs),
-    StatusReport(status_report::StatusReportArgs),
-    HealthReport(health_report::HealthReportArgs),
-    TimingReport(timing_report::TimingReportArgs),
+    Init(OnCall<init::InitArgs>),
+    Import(OnCall<import::ImportArgs>),
+    Add(OnCall<add::AddArgs>),
+    Update(OnCall<update::UpdateArgs>),
+    Spawn(OnCall<spawn::SpawnArgs>),
+    Tree(OnCall<tree::TreeArgs>),
+    Ready(OnCall<ready::ReadyArgs>),
+    Claim(OnCall<claim::ClaimArgs>),
+    SetStatus(OnCall<set_status::SetStatusArgs>),
+    TaskDetail(OnCall<task_detail::TaskDetailArgs>),
+    StatusReport(OnCall<status_report::StatusReportArgs>),
+    HealthReport(OnCall<health_report::HealthReportArgs>),
+    TimingReport(OnCall<timing_report::TimingReportArgs>),
     /// Record evidence, a handoff or a review.
     #[command(subcommand)]
-    Record(record::RecordVerb),
+    Record(OnCall<record::RecordVerb>),
     /// Record where tracks of work stand, and find the stale ones.
     #[command(subcommand)]
-    Checkpoint(checkpoint::CheckpointVerb),
+    Checkpoint(OnCall<checkpoint::CheckpointVerb>),
     /// Acknowledge handoffs, and list them.
     #[command(subcommand)]
-    Handoff(handoff::HandoffVerb),
+    Handoff(OnCall<handoff::HandoffVerb>),
     /// Launch, record, list and end the sessions of agents.
     #[command(subcommand)]
-    Session(session::SessionVerb),
+    Session(OnCall<session::SessionVerb>),
     /// Watch long processes, and record how they end.
     #[command(subcommand)]
-    Watcher(watcher::WatcherVerb),
+    Watcher(OnCall<watcher::WatcherVerb>),
     /// Write the brief that one agent hands to another.
     #[command(subcommand)]
-    Packet(packet::PacketVerb),
+    Packet(OnCall<packet::PacketVerb>),
     /// Look at the whole queue at once: what blocks, where all stands, what to do next.
     #[command(subcommand)]
-    Coordinator(coordinator::CoordinatorVerb),
-    DispatchPlan(dispatch_plan::DispatchPlanArgs),
+    Coordinator(OnCall<coordinator::CoordinatorVerb>),
+    DispatchPlan(OnCall<dispatch_plan::DispatchPlanArgs>),
     /// Look at the workflow regression packs.
     #[command(subcommand)]
-    RegressionPack(regression_pack::RegressionPackVerb),
+    RegressionPack(OnCall<regression_pack::RegressionPackVerb>),
     /// Find the reviewers that changed paths need.
     #[command(subcommand)]
-    Route(route::RouteVerb),
-    MergeReady(merge_ready::MergeReadyArgs),
-    GitCheck(git_check::GitCheckArgs),
-    Preflight(preflight::PreflightArgs),
+    Route(OnCall<route::RouteVerb>),
+    MergeReady(OnCall<merge_ready::MergeReadyArgs>),
+    GitCheck(OnCall<git_check::GitCheckArgs>),
+    Preflight(OnCall<preflight::PreflightArgs>),
     /// Review the work of others.
     #[command(subcommand)]
-    Review(review::ReviewVerb),
+    Review(OnCall<review::ReviewVerb>),
     /// Look after the worktrees of roles.
     #[command(subcommand)]
-    Worktree(worktree::WorktreeVerb),
+    Worktree(OnCall<worktree::WorktreeVerb>),
     /// Check the configuration.
     #[command(subcommand)]
-    Config(config::ConfigVerb),
+    Config(OnCall<config::ConfigVerb>),
     /// Look after the store.
     #[command(subcommand)]
-    Db(db::DbVerb),
-    PruneStale(prune_stale::PruneStaleArgs),
+    Db(OnCall<db::DbVerb>),
+    PruneStale(OnCall<prune_stale::PruneStaleArgs>),
     /// Compare Fairway with the scripts it replaces.
     #[command(subcommand)]
-    Parity(parity::ParityVerb),
-    Completions(completions::CompletionsArgs),
-    Version(version::VersionArgs),
-    Reference(reference::ReferenceArgs),
+    Parity(OnCall<parity::ParityVerb>),
+    Completions(OnCall<completions::CompletionsArgs>),
+    Version(OnCall<version::VersionArgs>),
+    Reference(OnCall<reference::ReferenceArgs>),
 }
 
 impl Verb {
@@ -145,25 +147,25 @@ impl Verb {
             Self::StatusReport(_) => "status-report",
             Self::HealthReport(_) => "health-report",
             Self::TimingReport(_) => "timing-report",
-            Self::Record(verb) => verb.name(),
-            Self::Checkpoint(verb) => verb.name(),
-            Self::Handoff(verb) => verb.name(),
-            Self::Session(verb) => verb.name(),
-            Self::Watcher(verb) => verb.name(),
-            Self::Packet(verb) => verb.name(),
-            Self::Coordinator(verb) => verb.name(),
+            Self::Record(OnCall(verb)) => verb.name(),
+            Self::Checkpoint(OnCall(verb)) => verb.name(),
+            Self::Handoff(OnCall(verb)) => verb.name(),
+            Self::Session(OnCall(verb)) => verb.name(),
+            Self::Watcher(OnCall(verb)) => verb.name(),
+            Self::Packet(OnCall(verb)) => verb.name(),
+            Self::Coordinator(OnCall(verb)) => verb.name(),
             Self::DispatchPlan(_) => "dispatch-plan",
-            Self::RegressionPack(verb) => verb.name(),
-            Self::Route(verb) => verb.name(),
+            Self::RegressionPack(OnCall(verb)) => verb.name(),
+            Self::Route(OnCall(verb)) => verb.name(),
             Self::MergeReady(_) => "merge-ready",
             Self::GitCheck(_) => "git-check",
             Self::Preflight(_) => "preflight",
-            Self::Review(verb) => verb.name(),
-            Self::Worktree(verb) => verb.name(),
-            Self::Config(verb) => verb.name(),
-            Self::Db(verb) => verb.name(),
+            Self::Review(OnCall(verb)) => verb.name(),
+            Self::Worktree(OnCall(verb)) => verb.name(),
+            Self::Config(OnCall(verb)) => verb.name(),
+            Self::Db(OnCall(verb)) => verb.name(),
             Self::PruneStale(_) => "prune-stale",
-            Self::Parity(verb) => verb.name(),
+            Self::Parity(OnCall(verb)) => verb.name(),
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
             Self::Reference(_) => "reference",
@@ -173,43 +175,43 @@ impl Verb {
     fn run(self, session: &mut Session) -> Result<u8, CliError> {
         let done = |result: Result<(), CliError>| result.map(|()| 0);
         match self {
-            Self::Init(args) => done(init::run(session, args)),
-            Self::Import(args) => done(import::run(session, args)),
-            Self::Add(args) => done(add::run(session, args)),
-            Self::Update(args) => done(update::run(session, args)),
-            Self::Spawn(args) => done(spawn::run(session, args)),
-            Self::Tree(args) => done(tree::run(session, &args)),
-            Self::Ready(args) => done(ready::run(session, args)),
-            Self::Claim(args) => done(claim::run(session, args)),
-            Self::SetStatus(args) => done(set_status::run(session, args)),
-            Self::TaskDetail(args) => done(task_detail::run(session, &args)),
-            Self::StatusReport(args) => done(status_report::run(session, &args)),
-            Self::HealthReport(args) => done(health_report::run(session, &args)),
-            Self::TimingReport(args) => done(timing_report::run(session, &args)),
-            Self::Record(verb) => done(verb.run(session)),
-            Self::Checkpoint(verb) => verb.run(session),
-            Self::Handoff(verb) => done(verb.run(session)),
-            Self::Session(verb) => done(verb.run(session)),
-            Self::Watcher(verb) => done(verb.run(session)),
-            Self::Packet(verb) => done(verb.run(session)),
-            Self::Coordinator(verb) => verb.run(session),
-            Self::DispatchPlan(args) => done(dispatch_plan::run(session, args)),
-            Self::RegressionPack(verb) => done(verb.run(session)),
-            Self::Route(verb) => done(verb.run(session)),
-            Self::MergeReady(args) => merge_ready::run(session, args),
-            Self::GitCheck(args) => git_check::run(session, args),
-            Self::Preflight(args) => preflight::run(session, args),
-            Self::Review(verb) => done(verb.run(session)),
-            Self::Worktree(verb) => done(verb.run(session)),
-            Self::Config(verb) => done(verb.run(session)),
-            Self::Db(verb) => verb.run(session),
-            Self::PruneStale(args) => done(prune_stale::run(session, &args)),
-            Self::Parity(verb) => verb.run(session),
-            Self::Completions(args) => {
+            Self::Init(OnCall(args)) => done(init::run(session, args)),
+            Self::Import(OnCall(args)) => done(import::run(session, args)),
+            Self::Add(OnCall(args)) => done(add::run(session, args)),
+            Self::Update(OnCall(args)) => done(update::run(session, args)),
+            Self::Spawn(OnCall(args)) => done(spawn::run(session, args)),
+            Self::Tree(OnCall(args)) => done(tree::run(session, &args)),
+            Self::Ready(OnCall(args)) => done(ready::run(session, args)),
+            Self::Claim(OnCall(args)) => done(claim::run(session, args)),
+            Self::SetStatus(OnCall(args)) => done(set_status::run(session, args)),
+            Self::TaskDetail(OnCall(args)) => done(task_detail::run(session, &args)),
+            Self::StatusReport(OnCall(args)) => done(status_report::run(session, &args)),
+            Self::HealthReport(OnCall(args)) => done(health_report::run(session, &args)),
+            Self::TimingReport(OnCall(args)) => done(timing_report::run(session, &args)),
+            Self::Record(OnCall(verb)) => done(verb.run(session)),
+            Self::Checkpoint(OnCall(verb)) => verb.run(session),
+            Self::Handoff(OnCall(verb)) => done(verb.run(session)),
+            Self::Session(OnCall(verb)) => done(verb.run(session)),
+            Self::Watcher(OnCall(verb)) => done(verb.run(session)),
+            Self::Packet(OnCall(verb)) => done(verb.run(session)),
+            Self::Coordinator(OnCall(verb)) => verb.run(session),
+            Self::DispatchPlan(OnCall(args)) => done(dispatch_plan::run(session, args)),
+            Self::RegressionPack(OnCall(verb)) => done(verb.run(session)),
+            Self::Route(OnCall(verb)) => done(verb.run(session)),
+            Self::MergeReady(OnCall(args)) => merge_ready::run(session, args),
+            Self::GitCheck(OnCall(args)) => git_check::run(session, args),
+            Self::Preflight(OnCall(args)) => preflight::run(session, args),
+            Self::Review(OnCall(verb)) => done(verb.run(session)),
+            Self::Worktree(OnCall(verb)) => done(verb.run(session)),
+            Self::Config(OnCall(verb)) => done(verb.run(session)),
+            Self::Db(OnCall(verb)) => verb.run(session),
+            Self::PruneStale(OnCall(args)) => done(prune_stale::run(session, &args)),
+            Self::Parity(OnCall(verb)) => verb.run(session),
+            Self::Completions(OnCall(args)) => {
                 completions::run(session, &args);
                 Ok(0)
             }
-            Self::Reference(args) => done(reference::run(session, &args)),
+            Self::Reference(OnCall(args)) => done(reference::run(session, &args)),
             Self::Version(_) => {
                 version::run(session);
                 Ok(0)
@@ -221,9 +223,7 @@ impl Verb {
 /// Parses the arguments, runs the verb, prints what it says, and answers the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let parsed =
-        command().try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => return error::report_usage(&error, &arguments),
     };
@@ -236,6 +236,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
             error.exit_code()
         }
     }
+}
+
+/// What is refused, and every help, comes from the whole command.
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let called = on_call::described_for(arguments, Cli::command);
+    let mut matches = match called.try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(_) => command().try_get_matches_from(arguments)?,
+    };
+    Cli::from_arg_matches_mut(&mut matches)
 }
 
 /// The exit code of a check that found something; its answer is on stdout all the same.

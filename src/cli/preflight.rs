@@ -12,9 +12,12 @@ use crate::ops;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  fairway preflight --role C-ops\n  fairway preflight --base origin/main")]
 pub struct PreflightArgs {
-    /// The role; without it the one given with --as, without that every role.
+    /// The role; without it the one given with --as, else the one whose checkout this is, else every role.
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
+    /// Every role, in the checkout of a role too.
+    #[arg(long, conflicts_with = "role")]
+    all_roles: bool,
     /// What branches are compared with, instead of the main branch.
     #[arg(long, value_name = "REF")]
     base: Option<String>,
@@ -22,7 +25,9 @@ pub struct PreflightArgs {
 
 pub(super) fn run(session: &mut Session, args: PreflightArgs) -> Result<u8, CliError> {
     let (role, base) = (said(args.role), said(args.base));
-    let findings = ops::preflight(&session.context()?, role.as_deref(), base.as_deref())?;
+    let context = session.context()?;
+    let role = context.role_in_view(role.as_deref(), args.all_roles)?;
+    let findings = ops::preflight(&context, role, base.as_deref())?;
     session.ui.emit("preflight", &findings);
     Ok(if findings.findings.is_empty() { 0 } else { FINDINGS })
 }

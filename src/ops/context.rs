@@ -105,6 +105,19 @@ impl Context {
         })
     }
 
+    /// The role that an answer is limited to: the one that was named, else, unless all are asked for, the one whose
+    /// checkout this is.
+    ///
+    /// # Errors
+    /// A refusal of class `unknown-role`.
+    pub fn role_in_view(&self, named: Option<&str>, all_roles: bool) -> Result<Option<&Role>> {
+        match named.or(self.role.as_deref()) {
+            Some(name) => self.role(name).map(Some),
+            None if all_roles => Ok(None),
+            None => Ok(self.role_here()),
+        }
+    }
+
     /// The role whose checkout this is: by its branch, else by its place.
     pub fn role_here(&self) -> Option<&Role> {
         let repository = self.repository().ok()?;

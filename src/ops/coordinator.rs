@@ -2,6 +2,7 @@
 //! even the definitions that the store keeps of a source that has changed since.
 
 use super::{Context, OpError, Result, git_check, reports, session};
+use crate::config::Role;
 use crate::migrate::import::ImportError;
 use crate::model::{Diagnostic, Severity};
 use crate::policy::Reason;
@@ -59,13 +60,13 @@ fn recommended(context: &Context, seen: Seen) -> CoordinatorTick {
     }
 }
 
-/// Which task each role could take on next, and what it works on.
+/// Which task a role, or each of them, could take on next, and what it works on.
 ///
 /// # Errors
-/// A refusal of class `unknown-role`; when the store or the source cannot be read.
-pub fn dispatch_plan(context: &Context, role: Option<&str>, limit: u64) -> Result<DispatchPlan> {
-    let names = match role.or(context.role.as_deref()) {
-        Some(name) => vec![context.role(name)?.name.as_str()],
+/// When the store or the source cannot be read.
+pub fn dispatch_plan(context: &Context, role: Option<&Role>, limit: u64) -> Result<DispatchPlan> {
+    let names = match role {
+        Some(role) => vec![role.name.as_str()],
         None => context.config.role_names().collect(),
     };
     let standings = context.look(|reader| standings(&reader, &names, limit))?;

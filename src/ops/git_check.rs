@@ -38,13 +38,13 @@ pub(super) fn all_findings(
     Ok(findings)
 }
 
-/// What keeps a role, or every role, from beginning work: its branch and its worktree.
+/// What keeps these roles from beginning work: their branches and their worktrees.
 ///
 /// # Errors
-/// A refusal of class `unknown-role`, `not-found` when there is no main branch, or when a repository cannot be read.
-pub fn preflight(context: &Context, role: Option<&str>, base: Option<&str>) -> Result<Findings> {
-    let roles: Vec<&Role> = match role.or(context.role.as_deref()) {
-        Some(name) => vec![context.role(name)?],
+/// `not-found` when there is no main branch, or when a repository cannot be read.
+pub fn preflight(context: &Context, role: Option<&Role>, base: Option<&str>) -> Result<Findings> {
+    let roles: Vec<&Role> = match role {
+        Some(role) => vec![role],
         None => context.config.roles.iter().collect(),
     };
     let repository = context.repository()?;

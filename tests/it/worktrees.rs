@@ -58,6 +58,32 @@ fn the_role_of_a_checkout_is_the_one_that_acts() {
 }
 
 #[test]
+fn what_concerns_one_role_is_about_the_role_of_the_checkout() {
+    let project = project();
+    project.ok(&["worktree", "setup"]);
+    let roles = |place: &PathBuf, words: &[&str]| -> Vec<String> {
+        let answer = project.run_in(place, &[&["dispatch-plan", "--json"], words].concat());
+        let answer: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let roles = answer["data"]["roles"].as_array().unwrap().iter();
+        roles.map(|role| role["role"].as_str().unwrap().to_owned()).collect()
+    };
+    let (main, api) = (project.root(), tree(&project, "api"));
+    assert_eq!(roles(&api, &[]), ["api"]);
+    assert_eq!(roles(&api, &["--all-roles"]), roles(&main, &[]));
+    assert_eq!(roles(&api, &["--role", "web"]), ["web"]);
+
+    std::fs::write(tree(&project, "web").join("code.txt"), "two\n").unwrap();
+    assert_eq!(project.run_in(&api, &["preflight"]).code, 0, "the other role's worktree is dirty, not this one's");
+    assert_eq!(project.run_in(&api, &["preflight", "--all-roles"]).code, 4);
+    assert_eq!(project.run(&["preflight"]).code, 4);
+
+    let handoff = ["record", "handoff", "API-1", "--as", "api", "--to", "web", "--payload", "over to you"];
+    project.ok(&handoff);
+    assert_eq!(project.run_in(&api, &["handoff", "ack", "1"]).code, 4, "it is addressed to web");
+    assert_eq!(project.run_in(&tree(&project, "web"), &["handoff", "ack", "1"]).code, 0);
+}
+
+#[test]
 fn lanes_are_set_up_once_and_left_alone_afterwards() {
     let project = project();
     let before = traces(&project);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::on_call::OnCall;
 use super::{CliError, Session};
 use crate::ops::{self, Context, OpError};
 use crate::views::{Brief, Packet, PacketWritten};
@@ -15,9 +16,9 @@ use crate::views::{Brief, Packet, PacketWritten};
 /// For whom the packet is.
 #[derive(Debug, Subcommand)]
 pub enum PacketVerb {
-    Context(Box<context::ContextArgs>),
-    Bugfix(Box<bugfix::BugfixArgs>),
-    Watcher(Box<watcher::WatcherArgs>),
+    Context(OnCall<Box<context::ContextArgs>>),
+    Bugfix(OnCall<Box<bugfix::BugfixArgs>>),
+    Watcher(OnCall<Box<watcher::WatcherArgs>>),
 }
 
 impl PacketVerb {
@@ -31,9 +32,9 @@ impl PacketVerb {
 
     pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
         match self {
-            Self::Context(args) => context::run(session, *args),
-            Self::Bugfix(args) => bugfix::run(session, *args),
-            Self::Watcher(args) => watcher::run(session, *args),
+            Self::Context(OnCall(args)) => context::run(session, *args),
+            Self::Bugfix(OnCall(args)) => bugfix::run(session, *args),
+            Self::Watcher(OnCall(args)) => watcher::run(session, *args),
         }
     }
 }
