@@ -73,7 +73,11 @@ fn what_concerns_one_role_is_about_the_role_of_the_checkout() {
     assert_eq!(roles(&api, &["--role", "web"]), ["web"]);
 
     std::fs::write(tree(&project, "web").join("code.txt"), "two\n").unwrap();
-    assert_eq!(project.run_in(&api, &["preflight"]).code, 0, "the other role's worktree is dirty, not this one's");
+    assert_eq!(
+        project.run_in(&api, &["preflight"]).code,
+        0,
+        "the other role's worktree is dirty, not this one's"
+    );
     assert_eq!(project.run_in(&api, &["preflight", "--all-roles"]).code, 4);
     assert_eq!(project.run(&["preflight"]).code, 4);
 

@@ -66,12 +66,16 @@ impl Look {
             }
             Self::MergeReady { id, base } => merge_ready(&context, id, base).map(drop),
             Self::GitCheck { base } => git_check(&context, base).map(drop),
-            Self::Preflight { role } => preflight(&context, role, None).map(drop),
+            Self::Preflight { role } => {
+                context.role_in_view(role, true).and_then(|role| preflight(&context, role, None)).map(drop)
+            }
             Self::Worktrees => worktree_status(&context).map(drop),
             Self::CoordinatorPreflight => coordinator_preflight(&context).map(drop),
             Self::CoordinatorStatus => coordinator_status(&context).map(drop),
             Self::CoordinatorTick => coordinator_tick(&context).map(drop),
-            Self::DispatchPlan { role } => dispatch_plan(&context, role, 2).map(drop),
+            Self::DispatchPlan { role } => {
+                context.role_in_view(role, true).and_then(|role| dispatch_plan(&context, role, 2)).map(drop)
+            }
             Self::ContextPacket { .. } | Self::BugfixPacket { .. } | Self::WatchPacket { .. } => {
                 self.packet(&context)
             }
