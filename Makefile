@@ -61,6 +61,10 @@ bench: setup legacy-copy ## Compare speed and memory with Ruby and the sqlite3 s
 fuzz: build legacy-copy ## Play 2,000 made-up cases on both sides; takes hours, and goes on where it was left
 	cargo run --quiet --locked -- parity fuzz --reference $(REFERENCE) --cases 2000 --out target/parity/fuzz $(ARGS)
 
+.PHONY: soak
+soak: build legacy-copy ## Hold the legacy scripts against themselves 3,000 times; takes hours, goes on where it was left
+	cargo run --quiet --locked -- parity soak --reference $(REFERENCE) --pairs 3000 --out target/parity/soak $(ARGS)
+
 .PHONY: install
 install: setup ## Install the fairway binary into cargo's bin folder
 	cargo install --path . --locked

@@ -24,6 +24,7 @@ pub mod report;
 pub mod run;
 pub mod sandbox;
 pub mod scenario;
+pub mod soak;
 pub mod system;
 pub mod verdict;
 pub mod waiver;

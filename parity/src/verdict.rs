@@ -61,14 +61,19 @@ impl Counts {
     pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
         let mut counts = Self::default();
         for verdict in verdicts {
-            *match verdict {
-                Verdict::Matched => &mut counts.matched,
-                Verdict::Waived => &mut counts.waived,
-                Verdict::Mismatched => &mut counts.mismatched,
-                Verdict::Unstable => &mut counts.unstable,
-                Verdict::Errored => &mut counts.errored,
-            } += 1;
+            counts.add(verdict);
         }
         counts
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Matched => &mut self.matched,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Mismatched => &mut self.mismatched,
+            Verdict::Unstable => &mut self.unstable,
+            Verdict::Errored => &mut self.errored,
+        } += 1;
     }
 }

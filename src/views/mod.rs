@@ -15,6 +15,7 @@ pub mod packet;
 mod packs;
 mod parity;
 mod parity_fuzz;
+mod parity_soak;
 mod project;
 mod records;
 mod reports;
@@ -50,6 +51,7 @@ pub use packet::{
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
 pub use parity::{DiffLayout, Examined, NoiseLearnt, ParityRun, ReportMade, RunShown, ScenarioDiffs};
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
+pub use parity_soak::ParitySoak;
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};

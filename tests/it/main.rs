@@ -29,6 +29,7 @@ mod parity;
 mod parity_artifact;
 mod parity_fuzz;
 mod parity_reports;
+mod parity_soak;
 mod postgres;
 mod records;
 mod regression_packs;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use globset::GlobSetBuilder;
 
 use crate::adapter::{Adapter, StartKind};
+use crate::compare::Scope;
 use crate::confine::{Confinement, Limits, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
@@ -91,6 +92,11 @@ impl<'a> Ground<'a> {
     /// What kept both sides away from everything else, in all sandboxes so far.
     pub(super) fn protections(&self) -> Vec<Protection> {
         self.protections.told()
+    }
+
+    /// How far the two sides are comparable: a system that is held against itself has to be the same in everything.
+    pub(super) fn scope(&self) -> Scope {
+        if self.reference.name == self.candidate.name { Scope::OneSide } else { Scope::BothSides }
     }
 
     /// The checkout of the base copy.

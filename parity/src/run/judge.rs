@@ -30,8 +30,14 @@ impl Runs {
     }
 }
 
-/// Fills in what the runs of a scenario come to.
-pub(super) fn judge(scenario: &Scenario, runs: &Runs, waivers: &WaiverBook, result: &mut ScenarioResult) {
+/// Fills in what the runs of a scenario come to; `scope` is how far the two sides are comparable.
+pub(super) fn judge(
+    scenario: &Scenario,
+    runs: &Runs,
+    scope: Scope,
+    waivers: &WaiverBook,
+    result: &mut ScenarioResult,
+) {
     for trace in runs.reference.iter().chain(&runs.candidate) {
         result.masked.add(&trace.masked);
         result.bytes.add(&trace.bytes);
@@ -39,7 +45,7 @@ pub(super) fn judge(scenario: &Scenario, runs: &Runs, waivers: &WaiverBook, resu
     if let (Some(reference), Some(candidate)) = (runs.reference.first(), runs.candidate.first()) {
         result.unmet_guards = unmet(scenario, reference);
         let names = [Role::Reference, Role::Candidate].map(Role::name);
-        (result.differences, result.diffs) = reference.compare(candidate, scenario, Scope::BothSides, names);
+        (result.differences, result.diffs) = reference.compare(candidate, scenario, scope, names);
         waivers.apply(&scenario.behaviour, &scenario.name, &mut result.differences);
     }
     // After the waivers, which accept nothing of this; the reference last, for without it nothing else counts.

@@ -80,6 +80,14 @@ pub struct RunRequest {
     pub keeper: Option<PathBuf>,
 }
 
+impl RunRequest {
+    /// The reference on both sides: whatever differs then is noise.
+    #[must_use]
+    pub fn on_both_sides(self) -> Self {
+        Self { candidate: self.reference.clone(), program: None, ..self }
+    }
+}
+
 /// What a run tells while it goes on. Calls come from several threads.
 pub trait Progress: Sync {
     /// The reference is about to be copied, which may take a while.

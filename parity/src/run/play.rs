@@ -41,7 +41,7 @@ pub(super) fn play(ground: &Ground<'_>, waivers: &WaiverBook, scenario: &Scenari
     let mut result = ScenarioResult::new(scenario);
     match runs(ground, scenario, &mut result.runs, &mut spent) {
         Ok(runs) => {
-            judge(scenario, &runs, waivers, &mut result);
+            judge(scenario, &runs, ground.scope(), waivers, &mut result);
             if let Some(reference) = runs.reference.first() {
                 against = ground.against(scenario, reference);
             }

@@ -1,13 +1,16 @@
 //! Two small queues of a shell script each, made to agree, to differ, and to waver.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 use std::time::Duration;
 
 use fairway_parity::report::{RunResult, run_report};
 use fairway_parity::{Library, RunRequest, Verdict, run};
 use rusqlite::Connection;
+
+#[path = "../made_up/mod.rs"]
+mod queue;
+
+pub(crate) use queue::READY;
 
 const SCRIPT: &str = r#"#!/bin/sh
 # queue.sh VERB TITLE
@@ -20,54 +23,9 @@ esac
 
 /// The adapter of a queue whose title is what `title`, a piece of shell, prints.
 pub(crate) fn adapter(name: &str, title: &str) -> String {
-    format!(
-        r#"
-schema = "fairway-adapter/1"
-name = "{name}"
-summary = "a made-up queue"
-[requires]
-files = ["queue.sh"]
-[files]
-queue = "queue.yaml"
-database = "queue.db"
-[environment]
-search_path = "inherit"
-clock = {{ variable = "NOW", format = "@%s" }}
-[[outcomes]]
-exit = [0]
-gives = "ok"
-[operations.ready]
-argv = ["sh", "-c", './queue.sh ready "$({title})"']
-[[operations.ready.answers]]
-stream = "stdout"
-reader = "json"
-[operations.ready.answers.fields.tasks]
-at = ""
-[operations.ready.answers.fields.tasks.items]
-id = "/id"
-title = "/title"
-role = "/role"
-kind = {{ at = "/kind", default = "" }}
-parent = {{ at = "/parent", default = "" }}
-priority = {{ at = "/priority", default = 3 }}
-sequence = {{ at = "/sequence", default = 3 }}
-depends_on = "/depends_on"
-acceptance_checks = "/acceptance_checks"
-notes = {{ at = "/notes", default = "" }}
-status = {{ at = "/status", default = "todo" }}
-[operations.claim]
-argv = ["./queue.sh", "claim"]
-[[operations.claim.answers]]
-stream = "stdout"
-reader = "json"
-[state.sections]
-checkpoints = "SELECT id, track, state, owner, target_close_by, summary, artifact, actor, at FROM checkpoints"
-"#
-    )
+    let argv = format!(r#"["sh", "-c", './queue.sh ready "$({title})"']"#);
+    queue::adapter(name, "files = [\"queue.sh\"]", &argv)
 }
-
-pub(crate) const READY: &str = "behaviour = \"tiny\"\nsummary = \"one task\"\nstart = \"standard\"\n\
-                     [[steps]]\noperation = \"ready\"\n";
 
 pub(crate) struct Pair {
     pub(crate) folder: tempfile::TempDir,
@@ -76,17 +34,7 @@ pub(crate) struct Pair {
 impl Pair {
     pub(crate) fn new(reference: &str, candidate: &str, scenario: &str) -> Self {
         let pair = Self { folder: tempfile::tempdir().unwrap() };
-        let checkout = pair.folder.path().join("checkout");
-        fs::create_dir(&checkout).unwrap();
-        let git = Command::new("git").args(["init", "-q"]).arg(&checkout).status().unwrap();
-        assert!(git.success());
-        fs::write(checkout.join("queue.sh"), SCRIPT).unwrap();
-        fs::set_permissions(checkout.join("queue.sh"), fs::Permissions::from_mode(0o755)).unwrap();
-        fs::write(checkout.join("queue.yaml"), "tasks: []\n").unwrap();
-        let database = Connection::open(checkout.join("queue.db")).unwrap();
-        let table = "CREATE TABLE checkpoints (id INTEGER, track, state, owner, target_close_by, summary, \
-                     artifact, actor, at)";
-        database.execute_batch(table).unwrap();
+        queue::checkout(&pair.folder.path().join("checkout"), SCRIPT);
         pair.write("adapters/one.toml", &adapter("one", reference));
         pair.write("adapters/two.toml", &adapter("two", candidate));
         pair.write("scenarios/tiny/ready.toml", scenario);

@@ -1,12 +1,10 @@
 //! `fairway parity fuzz`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::fuzz::{FuzzError, FuzzRequest, Grammar, case_text, fuzz};
 use fairway_parity::report::ScenarioResult;
-use fairway_parity::run::new_run_id;
 use fairway_parity::{LibraryError, RunRequest, Verdict};
 
 use super::Systems;
@@ -58,36 +56,19 @@ pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError>
     let out = args.out.map(|dir| session.path(&dir));
     let found = args.systems.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/fuzz-{}", args.seed)));
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs = args.jobs.unwrap_or(cores);
     let grammar = Grammar::load(Some(&found.root), &found.library.vocabulary)?;
     if let Some(case) = args.print {
         let text = case_text(&grammar, args.seed, case, &args.behaviour).unwrap_or_default();
         session.ui.emit("parity fuzz", &FuzzCase { case, seed: args.seed, scenario: text });
         return Ok(0);
     }
+    let run = found.request(Some(out.clone()), args.jobs, args.timeout);
     let request = FuzzRequest {
-        run: RunRequest {
-            run_id: new_run_id(),
-            reference_dir: found.reference_dir,
-            reference: found.reference,
-            candidate: found.candidate,
-            program: Some(found.program.clone()),
-            keeper: Some(found.program),
-            behaviours: Vec::new(),
-            scenario: None,
-            seed: args.seed,
-            once: !args.twice,
-            jobs,
-            out: out.clone(),
-            keep: false,
-            timeout: Duration::from_secs(args.timeout),
-            replay: false,
-        },
+        jobs: run.jobs,
+        run: RunRequest { seed: args.seed, once: !args.twice, ..run },
         cases: args.cases,
         seed: args.seed,
         behaviours: args.behaviour,
-        jobs,
         out: out.clone(),
     };
     let progress = session.ui.progress();

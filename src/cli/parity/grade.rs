@@ -1,12 +1,10 @@
 //! `fairway parity grade`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::RunRequest;
 use fairway_parity::grade::{GradeProgress, GradeRequest, Mutant, grade};
-use fairway_parity::run::new_run_id;
 
 use super::Systems;
 use crate::cli::{CliError, Session};
@@ -54,24 +52,12 @@ pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError
     let out = args.out.map(|dir| session.path(&dir));
     let found = args.systems.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(".fairway/parity/grade"));
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let request = GradeRequest {
         run: RunRequest {
-            run_id: new_run_id(),
-            reference_dir: found.reference_dir,
-            reference: found.reference,
-            candidate: found.candidate,
-            program: Some(found.program.clone()),
-            keeper: Some(found.program),
             behaviours: args.behaviour,
-            scenario: None,
             seed: args.seed,
             once: true,
-            jobs: args.jobs.unwrap_or(cores),
-            out: out.clone(),
-            keep: false,
-            timeout: Duration::from_secs(args.timeout),
-            replay: false,
+            ..found.request(Some(out.clone()), args.jobs, args.timeout)
         },
         mutants: args.mutants,
         seed: args.seed,

@@ -13,13 +13,16 @@ mod report;
 mod review;
 mod run;
 mod show;
+mod soak;
 mod tasks;
 mod waive;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use fairway_parity::Library;
+use fairway_parity::run::{new_run_id, seed_of};
+use fairway_parity::{Library, RunRequest};
 
 use super::{CliError, Session};
 
@@ -31,6 +34,7 @@ pub enum ParityVerb {
     Review(review::ReviewArgs),
     Waive(waive::WaiveArgs),
     Fuzz(fuzz::FuzzArgs),
+    Soak(soak::SoakArgs),
     Doctor(doctor::DoctorArgs),
     Grade(grade::GradeArgs),
     Show(show::ShowArgs),
@@ -108,6 +112,32 @@ impl Systems {
     }
 }
 
+impl Found {
+    /// A request to run everything on these two, each twice, in a folder of its own under .fairway/parity unless
+    /// another is given, and on all cores unless told otherwise.
+    fn request(&self, out: Option<PathBuf>, jobs: Option<usize>, timeout: u64) -> RunRequest {
+        let run_id = new_run_id();
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        RunRequest {
+            reference_dir: self.reference_dir.clone(),
+            reference: self.reference.clone(),
+            candidate: self.candidate.clone(),
+            program: Some(self.program.clone()),
+            keeper: Some(self.program.clone()),
+            behaviours: Vec::new(),
+            scenario: None,
+            seed: seed_of(&run_id),
+            once: false,
+            jobs: jobs.unwrap_or(cores),
+            out: out.unwrap_or_else(|| self.root.join(".fairway/parity").join(&run_id)),
+            run_id,
+            keep: false,
+            timeout: Duration::from_secs(timeout),
+            replay: false,
+        }
+    }
+}
+
 impl ParityVerb {
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -116,6 +146,7 @@ impl ParityVerb {
             Self::Review(_) => "parity review",
             Self::Waive(_) => "parity waive",
             Self::Fuzz(_) => "parity fuzz",
+            Self::Soak(_) => "parity soak",
             Self::Doctor(_) => "parity doctor",
             Self::Grade(_) => "parity grade",
             Self::Show(_) => "parity show",
@@ -133,6 +164,7 @@ impl ParityVerb {
             Self::Review(args) => review::run(session, &args),
             Self::Waive(args) => waive::run(session, args),
             Self::Fuzz(args) => fuzz::run(session, args),
+            Self::Soak(args) => soak::run(session, args),
             Self::Doctor(args) => doctor::run(session, args),
             Self::Grade(args) => grade::run(session, args),
             Self::Show(args) => show::run(session, &args),

@@ -1,13 +1,11 @@
 //! `fairway parity noise`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::RunRequest;
 use fairway_parity::noise;
 use fairway_parity::report::RunResult;
-use fairway_parity::run::{new_run_id, seed_of};
 use jiff::ZonedDateTime;
 
 use super::Systems;
@@ -16,6 +14,9 @@ use super::run::Watch;
 use crate::cli::{CliError, Session};
 use crate::ops;
 use crate::views::NoiseLearnt;
+
+/// Seconds that one command may take.
+const SECONDS: u64 = 60;
 
 /// Learn where the reference disagrees with itself, and propose normalisers for it.
 ///
@@ -69,28 +70,10 @@ pub(super) fn run(session: &mut Session, args: NoiseArgs) -> Result<u8, CliError
 fn against_itself(session: &mut Session, args: NoiseArgs) -> Result<(RunResult, PathBuf), CliError> {
     let (reference, adapter, candidate) = (args.reference, args.adapter, String::new());
     let found = Systems { reference, adapter, candidate }.find(session)?;
-    let run_id = new_run_id();
-    let out = found.root.join(".fairway/parity").join(&run_id);
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let request = RunRequest {
-        seed: seed_of(&run_id),
-        once: false,
-        run_id,
-        reference_dir: found.reference_dir,
-        candidate: found.reference.clone(),
-        reference: found.reference,
-        program: None,
-        keeper: Some(found.program),
-        behaviours: args.behaviour,
-        scenario: None,
-        jobs: args.jobs.unwrap_or(cores),
-        out: out.clone(),
-        keep: false,
-        timeout: Duration::from_mins(1),
-        replay: false,
-    };
+    let asked = found.request(None, args.jobs, SECONDS).on_both_sides();
+    let request = RunRequest { behaviours: args.behaviour, ..asked };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));
     progress.finish();
-    Ok((result?, out))
+    Ok((result?, request.out))
 }

@@ -1,10 +1,9 @@
 //! `fairway parity record`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
-use fairway_parity::run::{RecordedAs, RecordedScenario, new_run_id};
+use fairway_parity::run::{RecordedAs, RecordedScenario};
 use fairway_parity::{Goldens, RunRequest};
 
 use super::Systems;
@@ -51,25 +50,10 @@ pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliErro
     if let Some(folder) = golden {
         found.library.goldens = Goldens::only(folder);
     }
-    let run_id = new_run_id();
-    let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let request = RunRequest {
-        run_id,
-        reference_dir: found.reference_dir,
-        reference: found.reference,
-        candidate: found.candidate,
-        program: Some(found.program.clone()),
-        keeper: Some(found.program),
         behaviours: args.behaviour,
         scenario: args.scenario,
-        seed: 0,
-        once: false,
-        jobs: args.jobs.unwrap_or(cores),
-        out: out.clone(),
-        keep: false,
-        timeout: Duration::from_secs(args.timeout),
-        replay: false,
+        ..found.request(out, args.jobs, args.timeout)
     };
     let progress = session.ui.progress();
     let recording = fairway_parity::record(&request, &found.library, &Watch(&progress));
@@ -80,7 +64,7 @@ pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliErro
         () if recording.count(RecordedAs::Unstable) > 0 => 5,
         () => 0,
     };
-    session.ui.emit("parity record", &GoldensRecorded { recording, out });
+    session.ui.emit("parity record", &GoldensRecorded { recording, out: request.out });
     Ok(code)
 }
 

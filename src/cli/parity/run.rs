@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use clap::Args;
 use fairway_parity::report::ScenarioResult;
-use fairway_parity::run::{new_run_id, seed_of};
 use fairway_parity::scenario::Scenario;
 use fairway_parity::{Goldens, RunRequest, Verdict};
 
@@ -78,25 +76,15 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
     if let Some(folder) = golden {
         found.library.goldens = Goldens::only(folder);
     }
-    let run_id = new_run_id();
-    let out = out.unwrap_or_else(|| found.root.join(".fairway/parity").join(&run_id));
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let asked = found.request(out, args.jobs, args.timeout);
     let request = RunRequest {
-        seed: args.seed.unwrap_or_else(|| seed_of(&run_id)),
+        seed: args.seed.unwrap_or(asked.seed),
         once: args.once,
-        run_id,
-        reference_dir: found.reference_dir,
-        reference: found.reference,
-        candidate: found.candidate,
-        program: Some(found.program.clone()),
         behaviours: args.behaviour,
         scenario: args.scenario,
-        jobs: args.jobs.unwrap_or(cores),
-        out: out.clone(),
         keep: args.keep,
-        timeout: Duration::from_secs(args.timeout),
         replay: args.replay,
-        keeper: Some(found.program),
+        ..asked
     };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));
@@ -107,7 +95,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         code => code,
     };
     let tasks = tasks.map(|tasks| tasks.record(&result)).transpose()?;
-    session.ui.emit("parity run", &ParityRun { result, out, tasks });
+    session.ui.emit("parity run", &ParityRun { result, out: request.out, tasks });
     Ok(code)
 }
 

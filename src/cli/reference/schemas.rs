@@ -61,6 +61,7 @@ const ENTRIES: &[Entry] = &[
     ("parity review", of::<GoldenReview>),
     ("parity run", of::<ParityRun>),
     ("parity show", of::<RunShown>),
+    ("parity soak", of::<ParitySoak>),
     ("parity waive", of::<WaiverWritten>),
     ("preflight", of::<Findings>),
     ("prune-stale", of::<Pruned>),

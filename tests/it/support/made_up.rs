@@ -5,56 +5,17 @@ use std::process::Command;
 
 use super::{Answer, Project};
 
+#[path = "../../../parity/tests/made_up/mod.rs"]
+mod queue;
+
 /// The queue prints what `title.txt` of its checkout says.
 const SCRIPT: &str = r#"title=${TITLE:-$(cat title.txt)}
 printf '[{"id":"A-1","title":"%s","role":"A","depends_on":[],"acceptance_checks":[]}]\n' "$title"
 "#;
 
-const SCENARIO: &str = "behaviour = \"tiny\"\nsummary = \"one task\"\nstart = \"standard\"\n\
-                        [[steps]]\noperation = \"ready\"\n";
-
 /// An adapter that asks the script through `words`.
 fn adapter(name: &str, requires: &str, words: &str) -> String {
-    format!(
-        r#"
-schema = "fairway-adapter/1"
-name = "{name}"
-summary = "a made-up queue"
-[requires]
-files = ["queue.sh", "title.txt"]
-{requires}
-[files]
-queue = "queue.yaml"
-database = "queue.db"
-[environment]
-search_path = "inherit"
-clock = {{ variable = "NOW", format = "@%s" }}
-[[outcomes]]
-exit = [0]
-gives = "ok"
-[operations.ready]
-argv = {words}
-[[operations.ready.answers]]
-stream = "stdout"
-reader = "json"
-[operations.ready.answers.fields.tasks]
-at = ""
-[operations.ready.answers.fields.tasks.items]
-id = "/id"
-title = "/title"
-role = "/role"
-kind = {{ at = "/kind", default = "" }}
-parent = {{ at = "/parent", default = "" }}
-priority = {{ at = "/priority", default = 3 }}
-sequence = {{ at = "/sequence", default = 3 }}
-depends_on = "/depends_on"
-acceptance_checks = "/acceptance_checks"
-notes = {{ at = "/notes", default = "" }}
-status = {{ at = "/status", default = "todo" }}
-[state.sections]
-checkpoints = "SELECT id, track, state, owner, target_close_by, summary, artifact, actor, at FROM checkpoints"
-"#
-    )
+    queue::adapter(name, &format!("files = [\"queue.sh\", \"title.txt\"]\n{requires}"), words)
 }
 
 /// A project with two adapters, `old` and `new`, one scenario, and a checkout of the old queue beside it.
@@ -69,21 +30,13 @@ impl MadeUp {
         let bin = made.beside("bin");
         std::fs::create_dir(&bin).unwrap();
         std::os::unix::fs::symlink("/bin/sh", bin.join("old-ruby")).unwrap();
-        let checkout = made.checkout();
-        std::fs::create_dir(&checkout).unwrap();
-        let git = made.project.command("git", &checkout).args(["init", "-q"]).status().unwrap();
-        assert!(git.success());
-        std::fs::write(checkout.join("queue.sh"), SCRIPT).unwrap();
-        std::fs::write(checkout.join("queue.yaml"), "tasks: []\n").unwrap();
+        queue::checkout(&made.checkout(), SCRIPT);
         made.title("same");
-        let table = "CREATE TABLE checkpoints (id INTEGER, track, state, owner, target_close_by, summary, artifact, \
-                     actor, at)";
-        made.insert(table);
         let requires = "programs = [{ name = \"old-ruby\", check = [\"old-ruby\", \"-c\", \"true\"], \
                         install = \"apt-get install old-ruby\" }]";
         made.data("adapters/old.toml", &adapter("old", requires, "[\"old-ruby\", \"queue.sh\"]"));
         made.candidate("[\"sh\", \"queue.sh\"]");
-        made.scenario("ready", SCENARIO);
+        made.scenario("ready", queue::READY);
         made
     }
 
@@ -99,12 +52,17 @@ impl MadeUp {
 
     /// The usual scenario.
     pub(crate) fn usual() -> &'static str {
-        SCENARIO
+        queue::READY
     }
 
     /// What both queues read in their checkouts.
     pub(crate) fn title(&self, title: &str) {
         std::fs::write(self.checkout().join("title.txt"), title).unwrap();
+    }
+
+    /// What the old queue is from now on.
+    pub(crate) fn script(&self, text: &str) {
+        std::fs::write(self.checkout().join("queue.sh"), text).unwrap();
     }
 
     /// Changes the old queue's database.
@@ -156,7 +114,10 @@ impl MadeUp {
         let mut command = self.project.fairway(&self.project.root());
         let checkout = self.checkout();
         command.arg("parity").args(words).arg("--reference").arg(checkout);
-        command.args(["--adapter", "old", "--candidate", "new"]);
+        command.args(["--adapter", "old"]);
+        if words.first() != Some(&"soak") {
+            command.args(["--candidate", "new"]);
+        }
         if words.first() != Some(&"doctor") {
             command.args(["--behaviour", "tiny", "--out", "out"]);
         }

@@ -1,0 +1,180 @@
+//! The reference against itself, for as long as is asked: whatever is reported then is a false alarm.
+//!
+//! A pair is one scenario played by the reference on both sides, by the run of ordinary scenarios: with its copies, its
+//! confinement and its normalisers. No waiver accepts anything here. All scenarios are played in rounds, each in an
+//! order of its own.
+
+mod journal;
+
+pub use journal::{FalseAlarm, SoakResult};
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::golden;
+use crate::library::Library;
+use crate::report::ScenarioResult;
+use crate::run::{self, Progress, RunError, RunRequest};
+use crate::scenario::Scenario;
+use crate::verdict::Verdict;
+
+/// How many pairs are played before the journal is written. The reference is copied once for each batch.
+const BATCH: usize = 40;
+
+/// What to soak.
+#[derive(Debug, Clone)]
+pub struct SoakRequest {
+    /// The reference, and how it is run. Where it writes is decided here.
+    pub run: RunRequest,
+    /// How many pairs.
+    pub pairs: usize,
+    /// What decides on the order of the scenarios in each round.
+    pub seed: u64,
+    /// The folder that receives the journal and what there is of each alarm. A run that was left there is taken up.
+    pub out: PathBuf,
+}
+
+/// Why a soak cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SoakError {
+    /// A batch cannot be run at all.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The journal is of another run.
+    #[error("{path} is of a run with seed {seed}, or with another reference or other scenarios", path = path.display())]
+    OtherRun {
+        /// The journal.
+        path: PathBuf,
+        /// Its seed.
+        seed: u64,
+    },
+    /// The journal cannot be understood.
+    #[error("{path} is no journal of a run: {source}", path = path.display())]
+    Journal {
+        /// The journal.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A file cannot be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl SoakError {
+    fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        |source| Self::File { path, source }
+    }
+}
+
+/// Plays pairs until there are as many as asked for, taking up what was left in the folder.
+///
+/// # Errors
+/// The run cannot begin or its results cannot be written. What a pair shows is part of the result.
+pub fn soak(
+    request: &SoakRequest,
+    mut library: Library,
+    progress: &dyn Progress,
+) -> Result<SoakResult, SoakError> {
+    library.waivers.clear();
+    let mut scenarios: Vec<Scenario> =
+        run::select(&request.run, &library.scenarios)?.into_iter().cloned().collect();
+    scenarios.sort_by_key(Scenario::id);
+    fs::create_dir_all(&request.out).map_err(SoakError::file(&request.out))?;
+    let mut found = SoakResult::open(request, &scenarios)?;
+    progress.started(request.pairs.saturating_sub(found.pairs));
+    while found.pairs < request.pairs {
+        let (round, place) = (found.pairs / scenarios.len(), found.pairs % scenarios.len());
+        // Within a round every scenario has a name of its own.
+        let last = (place + BATCH).min(scenarios.len()).min(place + request.pairs - found.pairs);
+        library.scenarios =
+            shuffled(&scenarios, request.seed, round)[place..last].iter().copied().cloned().collect();
+        batch(request, &library, round, &mut found, progress)?;
+        found.save(&request.out)?;
+    }
+    Ok(found)
+}
+
+/// Plays the scenarios of the library, and counts.
+fn batch(
+    request: &SoakRequest,
+    library: &Library,
+    round: usize,
+    found: &mut SoakResult,
+    progress: &dyn Progress,
+) -> Result<(), SoakError> {
+    let out = request.out.join("last-batch");
+    clear(&out)?;
+    let asked = RunRequest {
+        behaviours: Vec::new(),
+        scenario: None,
+        once: true,
+        // Which of two equal sides is played first differs from round to round.
+        seed: request.seed.wrapping_add(round as u64),
+        out: out.clone(),
+        ..request.run.clone().on_both_sides()
+    };
+    let result = run::run(&asked, library, &Quiet(progress))?;
+    found.of(&request.out, &result)?;
+    let results: BTreeMap<String, &ScenarioResult> = result
+        .scenarios
+        .iter()
+        .map(|result| (format!("{}/{}", result.behaviour, result.name), result))
+        .collect();
+    for scenario in library.scenarios.iter().map(Scenario::id) {
+        let Some(result) = results.get(&scenario) else { continue };
+        let number = found.count(result);
+        if result.verdict != Verdict::Matched {
+            let kept = request.out.join("alarms").join(number.to_string());
+            keep(&out.join("raw").join(&scenario), &kept)?;
+            found.alarms.push(FalseAlarm::of(result, number, kept));
+        }
+    }
+    Ok(())
+}
+
+/// The scenarios in the order of a round, which depends on nothing but the seed and the round.
+fn shuffled(scenarios: &[Scenario], seed: u64, round: usize) -> Vec<&Scenario> {
+    let mut order: Vec<&Scenario> = scenarios.iter().collect();
+    order.sort_by_cached_key(|scenario| golden::hex(format!("{seed} {round} {}", scenario.id())));
+    order
+}
+
+/// Keeps everything raw of an alarm; a pair that broke down early has left nothing.
+fn keep(raw: &Path, kept: &Path) -> Result<(), SoakError> {
+    if !raw.is_dir() {
+        return Ok(());
+    }
+    clear(kept)?;
+    let folder = kept.parent().unwrap_or(kept);
+    fs::create_dir_all(folder).map_err(SoakError::file(folder))?;
+    fs::rename(raw, kept).map_err(SoakError::file(kept))
+}
+
+/// What came of one batch makes room for the next.
+fn clear(out: &Path) -> Result<(), SoakError> {
+    match fs::remove_dir_all(out) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SoakError::file(out)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Only the pairs themselves are worth telling; that a batch begins or ends is not.
+struct Quiet<'p>(&'p dyn Progress);
+
+impl Progress for Quiet<'_> {
+    fn beginning(&self, scenario: &Scenario) {
+        self.0.beginning(scenario);
+    }
+
+    fn finished(&self, result: &ScenarioResult) {
+        self.0.finished(result);
+    }
+}

@@ -1,0 +1,83 @@
+//! `fairway parity soak`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fairway_parity::RunRequest;
+use fairway_parity::soak::{SoakError, SoakRequest, soak};
+
+use super::Systems;
+use super::run::Watch;
+use crate::cli::{CliError, Session};
+use crate::views::ParitySoak;
+
+/// Does the harness cry wolf? Run the reference against itself, again and again, and show every false alarm.
+///
+/// A pair is one scenario that the reference plays on both sides; no waiver accepts anything, and exit codes have to be the
+/// same. All scenarios are played in rounds, each in an order of its own. Given the same --out again, a run
+/// goes on where it was left. Exit codes: 0 no false alarm, 5 one, or more than 2 % of what was compared is masked,
+/// 2 something could not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  fairway parity soak --reference ../gpuaas-copy --pairs 50\n  fairway parity soak --pairs 3000 --seed 7 --out soak-7\n  fairway parity soak --behaviour sessions --json"
+)]
+pub struct SoakArgs {
+    /// The checkout of the reference, with its queue file and DB; without it `[legacy] copy`. Nothing in it is run
+    /// or changed: it is copied.
+    #[arg(long, value_name = "DIR")]
+    reference: Option<PathBuf>,
+    /// The adapter of the reference; without it `[legacy] adapter`, else gpuaas.
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
+    /// How many pairs.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pairs: usize,
+    /// What decides on the order of the scenarios in each round.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Only scenarios of this behaviour; may be given again.
+    #[arg(long, value_name = "NAME")]
+    behaviour: Vec<String>,
+    /// How many pairs at once; without it one for each core.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where the journal and what there is of each alarm are written; without it .fairway/parity/soak-SEED.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Seconds that one command may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError> {
+    let out = args.out.map(|dir| session.path(&dir));
+    let (reference, adapter, candidate) = (args.reference, args.adapter, String::new());
+    let found = Systems { reference, adapter, candidate }.find(session)?;
+    let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/soak-{}", args.seed)));
+    let run = found.request(Some(out.clone()), args.jobs, args.timeout);
+    let request = SoakRequest {
+        run: RunRequest { behaviours: args.behaviour, ..run },
+        pairs: args.pairs,
+        seed: args.seed,
+        out,
+    };
+    let progress = session.ui.progress();
+    let result = soak(&request, found.library, &Watch::new(&progress));
+    progress.finish();
+    let result = result.map_err(explain)?;
+    let code = result.exit_code();
+    session.ui.emit("parity soak", &ParitySoak { result, out: request.out });
+    Ok(code)
+}
+
+fn explain(error: SoakError) -> CliError {
+    match error {
+        SoakError::Run(error) => error.into(),
+        SoakError::File { path, source } => {
+            CliError::File { message: format!("cannot read or write {}", path.display()), source }
+        }
+        SoakError::OtherRun { .. } | SoakError::Journal { .. } => {
+            CliError::usage(error.to_string()).hint("choose another --out, or ask as that run was asked")
+        }
+    }
+}
