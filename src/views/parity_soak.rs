@@ -41,11 +41,13 @@ impl View for ParitySoak {
                 counts.matched, counts.mismatched, counts.errored
             ));
         }
-        let share =
-            if bytes.compared == 0 { 0.0 } else { bytes.masked as f64 * 100.0 / bytes.compared as f64 };
+        let hundredths = (bytes.masked * 10_000).checked_div(bytes.compared).unwrap_or_default();
         page.line(format_args!(
-            "{} bytes compared, {} of them masked ({share:.2} %)",
-            bytes.compared, bytes.masked
+            "{} bytes compared, {} of them masked ({}.{:02} %)",
+            bytes.compared,
+            bytes.masked,
+            hundredths / 100,
+            hundredths % 100
         ));
         for rule in &result.normalisers {
             page.line(format_args!("  {} masked {} values at {}", rule.id, rule.masked, rule.place));

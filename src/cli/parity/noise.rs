@@ -16,7 +16,7 @@ use crate::ops;
 use crate::views::NoiseLearnt;
 
 /// Seconds that one command may take.
-const SECONDS: u64 = 60;
+const SECONDS: u64 = 300;
 
 /// Learn where the reference disagrees with itself, and propose normalisers for it.
 ///
