@@ -17,6 +17,7 @@ mod script;
 mod site;
 mod survey;
 mod trial;
+mod turns;
 
 pub use coverage::{Coverage, Lines};
 pub use equivalent::Equivalent;
@@ -35,10 +36,12 @@ use std::time::{Duration, Instant};
 use crate::adapter::Adapter;
 use crate::datafile::Source;
 use crate::library::Library;
-use crate::run::{self, Alone, RunRequest};
+use crate::run::{self, Alone, RunError, RunRequest};
+use crate::sandbox::Workplace;
 
 use baseline::{Baseline, Known};
 use survey::{Drawn, Survey};
+use turns::Turns;
 
 /// What to grade.
 #[derive(Debug, Clone)]
@@ -49,6 +52,8 @@ pub struct GradeRequest {
     pub mutants: usize,
     /// What decides which.
     pub seed: u64,
+    /// At most so many scenarios are tried on a mutant. One that these do not notice counts as not noticed.
+    pub most: usize,
     /// The mutants are drawn and not tried.
     pub list: bool,
     /// Keeps what is known of scenarios and mutants, and receives the result.
@@ -98,8 +103,7 @@ pub fn grade(
     };
     let scenarios = run::select(&request.run, &library.scenarios)?;
     // What the commands print is of no interest once it is compared.
-    let raw =
-        tempfile::tempdir().map_err(|source| GradeError::File { path: std::env::temp_dir(), source })?;
+    let raw = Workplace::temporary().map_err(RunError::from)?;
     let playing = RunRequest { out: raw.path().to_owned(), ..request.run.clone() };
     let covered = coverage::covered(plan.reference);
     progress.copying();
@@ -131,8 +135,11 @@ pub fn grade(
         known.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     let survey = Survey::of(&known, &scripts, &mutators)?;
     let drawn = survey.draw(request.mutants, request.seed)?;
-    let trials =
-        if request.list { None } else { Some(trials(request, &unchanged, &drawn, &judged, progress)?) };
+    let trials = if request.list {
+        None
+    } else {
+        Some(trials(request, &unchanged, (&drawn, &Turns::of(&known)), &judged, progress)?)
+    };
     let original_changes = unchanged.changes_of_original()?;
     let grade = report::of(
         request,
@@ -151,7 +158,7 @@ pub fn grade(
 fn trials(
     request: &GradeRequest,
     plain: &Alone<'_>,
-    drawn: &[Drawn<'_, '_>],
+    (drawn, turns): (&[Drawn<'_, '_>], &Turns),
     judged: &[Equivalent],
     progress: &dyn GradeProgress,
 ) -> Result<Vec<Option<Trial>>, GradeError> {
@@ -162,8 +169,10 @@ fn trials(
             progress.tried(&drawn.mutant, true);
             return Ok(None);
         }
+        let in_turn = turns.sorted(&drawn.scenarios);
         let kept = request.out.join("mutants").join(format!("{}.json", drawn.mutant.id()));
-        let trial = trial::run(plain, (&drawn.mutant, &drawn.text), &drawn.scenarios, *number + 1, &kept)?;
+        let trial =
+            trial::run(plain, (&drawn.mutant, &drawn.text), (&in_turn, request.most), *number + 1, &kept)?;
         progress.tried(&drawn.mutant, trial.caught.is_some());
         Ok(Some(trial))
     });

@@ -41,11 +41,11 @@ pub struct Trial {
     pub caught_key: Option<String>,
 }
 
-/// Plays the scenarios that run the mutant's line and were not played yet.
+/// Plays, in this order, at most so many of the scenarios that run the mutant's line, without those that were played.
 pub(super) fn run(
     alone: &Alone<'_>,
     (mutant, text): (&Mutant, &str),
-    scenarios: &[&Known<'_>],
+    (scenarios, most): (&[&Known<'_>], usize),
     number: usize,
     kept: &Path,
 ) -> Result<Trial, GradeError> {
@@ -63,14 +63,14 @@ pub(super) fn run(
         return Ok(trial);
     }
     (trial.caught, trial.caught_key) = (None, None);
-    for known in in_turn(scenarios) {
+    for known in scenarios.iter().take(most) {
         let id = known.scenario.id();
         if trial.unnoticed.contains_key(&id) {
             continue;
         }
         let Ok(expected) = &known.trace else { continue };
         let enter = |sandbox: &crate::sandbox::Sandbox| sandbox.replace(&mutant.file, text);
-        let caught = match alone.play(known.scenario, number, enter, |_| {}) {
+        let caught = match alone.play_against(expected, known.scenario, number, enter) {
             Err(Failed::Harness(error)) => return Err(GradeError::Harness(format!("{id}: {error}"))),
             Err(Failed::Reference(what)) => {
                 Some(Catch { scenario: id.clone(), what, effects: BTreeSet::from([Effect::Outcome]) })
@@ -104,20 +104,4 @@ fn noticed(scenario: &str, differences: &[Difference]) -> Option<Catch> {
     };
     let effects = differences.iter().map(effect).collect();
     Some(Catch { scenario: scenario.to_owned(), what: first.place.to_string(), effects })
-}
-
-/// The order in which scenarios are played: the quickest of each behaviour, then the second of each, and so on. Most
-/// faults are noticed by some behaviour, and rarely by the second scenario of one whose first did not.
-fn in_turn<'k, 's>(scenarios: &[&'k Known<'s>]) -> Vec<&'k Known<'s>> {
-    let mut quickest = scenarios.to_vec();
-    quickest.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut ranked: Vec<(usize, &Known<'_>)> = Vec::new();
-    for known in quickest {
-        let rank = ranks.entry(known.scenario.behaviour.as_str()).or_default();
-        ranked.push((*rank, known));
-        *rank += 1;
-    }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, known)| known).collect()
 }

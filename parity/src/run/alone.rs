@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use crate::adapter::Adapter;
+use crate::compare::{self, Scope};
 use crate::golden;
 use crate::library::Library;
+use crate::observation::Observation;
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::scenario::Scenario;
 use crate::system::SystemError;
@@ -12,7 +14,6 @@ use crate::system::SystemError;
 use super::ground::Ground;
 use super::record::Recorder;
 use super::side::{self, Trouble};
-use super::spent::Spent;
 use super::turn::{Role, Turn};
 use super::{RunError, RunRequest, Trace, doctor, outside};
 
@@ -64,11 +65,39 @@ impl<'a> Alone<'a> {
         enter: impl FnOnce(&Sandbox) -> Result<(), SandboxError>,
         leave: impl FnOnce(&Sandbox),
     ) -> Result<Trace, Failed> {
+        self.play_with(scenario, number, enter, leave, &|_, _| false)
+    }
+
+    /// Plays a scenario until a step shows something else than `expected` does.
+    pub(crate) fn play_against(
+        &self,
+        expected: &Trace,
+        scenario: &Scenario,
+        number: usize,
+        enter: impl FnOnce(&Sandbox) -> Result<(), SandboxError>,
+    ) -> Result<Trace, Failed> {
+        let differs = |step: usize, shown: &Observation| {
+            let expected = expected.steps.get(step).and_then(Option::as_ref);
+            let found =
+                |was: &Observation| compare::observations(step + 1, was, shown, Scope::BothSides).found;
+            expected.is_some_and(|was| !found(was).is_empty())
+        };
+        self.play_with(scenario, number, enter, |_| {}, &differs)
+    }
+
+    fn play_with(
+        &self,
+        scenario: &Scenario,
+        number: usize,
+        enter: impl FnOnce(&Sandbox) -> Result<(), SandboxError>,
+        leave: impl FnOnce(&Sandbox),
+        enough: &dyn Fn(usize, &Observation) -> bool,
+    ) -> Result<Trace, Failed> {
         let turn = Turn { role: Role::Reference, attempt: number };
         let recorder = Recorder::new(self.0.out, scenario, turn).map_err(harness)?;
         let mut system = self.0.system(turn, scenario).map_err(harness)?;
         enter(system.sandbox()).map_err(harness)?;
-        let trace = side::follow(&mut system, &self.0, scenario, turn, recorder, &mut Spent::default());
+        let trace = side::follow_until(&mut system, &self.0, scenario, turn, recorder, enough);
         leave(system.sandbox());
         trace.map_err(|trouble| match trouble {
             Trouble::System { .. } => Failed::Reference(trouble.to_string()),

@@ -51,7 +51,20 @@ pub(super) fn follow(
     spent: &mut Spent,
 ) -> Result<Trace, Trouble> {
     let masker = Masker::new(&ground.library.normalisers, &scenario.behaviour);
-    Player { system, masker, scenario, turn, recorder, spent }.follow()
+    Player { system, masker, scenario, turn, recorder, spent, enough: &|_, _| false }.follow()
+}
+
+/// The same, ended by the first step that is `enough`: that shows what there was to see.
+pub(super) fn follow_until(
+    system: &mut dyn System,
+    ground: &Ground<'_>,
+    scenario: &Scenario,
+    turn: Turn,
+    recorder: Recorder,
+    enough: &dyn Fn(usize, &Observation) -> bool,
+) -> Result<Trace, Trouble> {
+    let masker = Masker::new(&ground.library.normalisers, &scenario.behaviour);
+    Player { system, masker, scenario, turn, recorder, spent: &mut Spent::default(), enough }.follow()
 }
 
 struct Player<'p, 'g> {
@@ -61,6 +74,8 @@ struct Player<'p, 'g> {
     turn: Turn,
     recorder: Recorder,
     spent: &'p mut Spent,
+    /// Whether a step, by its number from 0, is the last that is of interest.
+    enough: &'p dyn Fn(usize, &Observation) -> bool,
 }
 
 impl Player<'_, '_> {
@@ -125,7 +140,11 @@ impl Player<'_, '_> {
             self.masker.observation(&mut observation);
             self.recorder.canonical(&number, &observation)?;
             before = after;
+            let enough = (self.enough)(index, &observation);
             steps.push(Some(observation));
+            if enough {
+                break;
+            }
         }
         Ok(steps)
     }

@@ -40,6 +40,14 @@ impl Workplace {
         Ok(Self { folder, _lock: lock })
     }
 
+    /// Makes one in the system's folder for temporary files, for what may lie on a disk.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn temporary() -> Result<Self, SandboxError> {
+        Self::make(&std::env::temp_dir())
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         self.folder.path()

@@ -43,6 +43,10 @@ pub struct GradeArgs {
     /// Seconds that one command may take.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
+    /// At most so many scenarios are tried on a fault, those that run the most different lines first. What these do not
+    /// notice counts as survived.
+    #[arg(long, value_name = "N")]
+    most: Option<usize>,
     /// Show the faults that are drawn, and try none.
     #[arg(long)]
     list: bool,
@@ -61,6 +65,7 @@ pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError
         },
         mutants: args.mutants,
         seed: args.seed,
+        most: args.most.unwrap_or(usize::MAX),
         list: args.list,
         out,
         project: Some(found.root),

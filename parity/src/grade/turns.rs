@@ -1,0 +1,83 @@
+//! In which order scenarios are tried on a fault.
+//!
+//! Most faults are noticed by some scenario that does what no other before it did, and rarely by the second of its kind.
+//! So the next is always the one that adds the most lines to those that were run so far, for the time it takes; once
+//! none adds any, it begins anew with the rest. A line that all scenarios run, such as a table of names, is thereby held
+//! against each use of it early.
+
+use std::collections::BTreeMap;
+
+use super::baseline::Known;
+
+/// What a scenario costs beside its commands.
+const OVERHEAD: f64 = 0.5;
+
+/// The place of each scenario in the order.
+pub(super) struct Turns(BTreeMap<String, usize>);
+
+impl Turns {
+    pub(super) fn of(known: &[Known<'_>]) -> Self {
+        let mut numbers: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+        let mut lines: Vec<Vec<usize>> = Vec::new();
+        for known in known {
+            let ran = known
+                .coverage
+                .iter()
+                .flat_map(|(script, lines)| lines.ran.iter().map(move |line| (script.as_str(), *line)));
+            let mut own = Vec::new();
+            for place in ran {
+                let next = numbers.len();
+                own.push(*numbers.entry(place).or_insert(next));
+            }
+            lines.push(own);
+        }
+        let seconds: Vec<f64> = known.iter().map(|known| known.seconds).collect();
+        let order = order(&lines, &seconds, numbers.len());
+        let ids = order.into_iter().enumerate().map(|(turn, index)| (known[index].scenario.id(), turn));
+        Self(ids.collect())
+    }
+
+    /// These in their order.
+    pub(super) fn sorted<'k, 's>(&self, scenarios: &[&'k Known<'s>]) -> Vec<&'k Known<'s>> {
+        let mut sorted = scenarios.to_vec();
+        sorted.sort_by_key(|known| self.0.get(&known.scenario.id()));
+        sorted
+    }
+}
+
+fn order(lines: &[Vec<usize>], seconds: &[f64], all: usize) -> Vec<usize> {
+    let mut covered = vec![false; all];
+    let mut left: Vec<usize> = (0..lines.len()).collect();
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let gain = |index: usize| lines[index].iter().filter(|line| !covered[**line]).count();
+        let worth = |index: usize| {
+            f64::from(u32::try_from(gain(index)).unwrap_or(u32::MAX)) / (seconds[index] + OVERHEAD)
+        };
+        let worths: Vec<f64> = left.iter().map(|index| worth(*index)).collect();
+        let best = (0..left.len()).reduce(|best, at| if worths[at] > worths[best] { at } else { best });
+        let Some(best) = best else { break };
+        if worths[best] <= 0.0 && covered.contains(&true) {
+            covered.fill(false);
+            continue;
+        }
+        let index = left.remove(best);
+        for line in &lines[index] {
+            covered[*line] = true;
+        }
+        order.push(index);
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::order;
+
+    #[test]
+    fn what_adds_lines_comes_before_more_of_the_same() {
+        let lines = [vec![0, 1], vec![0, 1], vec![2], vec![0, 1, 2], vec![]];
+        assert_eq!(order(&lines, &[1.0, 1.0, 1.0, 9.0, 1.0], 3), [0, 2, 1, 3, 4]);
+        assert_eq!(order(&[], &[], 0), [0; 0]);
+    }
+}
