@@ -10,6 +10,7 @@ mod import;
 mod measure;
 mod project;
 mod ready;
+mod sandboxes;
 mod table;
 mod verbs;
 
@@ -34,11 +35,12 @@ fn main() -> ExitCode {
 
 /// What can be measured by itself.
 type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("import", import::compare),
     ("ready", ready::compare),
     ("verbs", verbs::compare),
-    ("harness", harness::share),
+    ("harness", harness::compare),
+    ("sandboxes", sandboxes::compare),
 ];
 
 fn bench() -> Result<(), Failure> {

@@ -26,6 +26,7 @@ fn normal(answer: &Answer) -> String {
         (r"--seed \d+", "--seed [SEED]"),
         (r"[\d,]+ k?B", "[SIZE]"),
         (r"(?m)^protections: .*$", "protections: [PROTECTIONS]"),
+        (r"(?m)^sandboxes: .*$", "sandboxes: [SANDBOXES]"),
     ];
     let mut text = answer.to_string();
     for (pattern, with) in patterns {

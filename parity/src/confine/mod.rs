@@ -13,6 +13,8 @@ mod error;
 #[cfg(target_os = "linux")]
 mod inside;
 mod limits;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod protection;
 mod spec;
 mod warden;
@@ -23,6 +25,8 @@ use std::process::ExitCode;
 
 pub use error::ConfineError;
 pub use limits::Limits;
+#[cfg(target_os = "linux")]
+pub(crate) use namespace::own_mounts;
 pub use protection::{Protection, Protections};
 pub use spec::Confinement;
 pub use warden::Warden;

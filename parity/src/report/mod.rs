@@ -272,6 +272,9 @@ pub struct RunResult {
     /// What kept both sides to their sandboxes, and what did not and why.
     #[serde(default)]
     pub protections: Vec<Protection>,
+    /// How sandboxes were made of the base copy. A run of an earlier version does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandboxes: Option<String>,
     /// Whether the original is, byte for byte and row for row, what it was before.
     pub original_untouched: bool,
     /// What changed in it, by whomever: the harness never runs anything there.

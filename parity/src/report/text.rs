@@ -152,6 +152,9 @@ fn sum(result: &RunResult) -> String {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }
     text.push_str(&protections(&result.protections));
+    if let Some(how) = &result.sandboxes {
+        let _ = writeln!(text, "sandboxes are {how}");
+    }
     if result.original_untouched {
         text.push_str("the original is untouched\n");
     } else {

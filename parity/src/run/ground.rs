@@ -12,7 +12,7 @@ use crate::confine::{Confinement, Limits, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
 use crate::observation::QueueState;
-use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, Workplace, workplace};
+use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, Sharing, Workplace, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
 
@@ -56,7 +56,11 @@ impl<'a> Ground<'a> {
         let before = original.fingerprint()?;
         fs::create_dir_all(&request.out).map_err(RunError::file(&request.out))?;
         let (work, temporary) = work_folder(request, &original)?;
-        let base = Base::copy(&original, &work)?;
+        let mut base = Base::copy(&original, &work)?;
+        // What is kept must be whole for whoever looks at it later.
+        if !request.keep {
+            base.share(request.keeper.is_some());
+        }
         let snapshot = base.snapshot().map(Path::to_owned);
         let queue = reference.files.queue.clone().ok_or_else(|| RunError::NoQueue(reference.name.clone()))?;
         let setting = Setting {
@@ -97,6 +101,11 @@ impl<'a> Ground<'a> {
     /// How far the two sides are comparable: a system that is held against itself has to be the same in everything.
     pub(super) fn scope(&self) -> Scope {
         if self.reference.name == self.candidate.name { Scope::OneSide } else { Scope::BothSides }
+    }
+
+    /// What sandboxes share with the base copy.
+    pub(super) fn sharing(&self) -> Sharing {
+        self.base.sharing()
     }
 
     /// The checkout of the base copy.

@@ -86,6 +86,11 @@ impl RunRequest {
     pub fn on_both_sides(self) -> Self {
         Self { candidate: self.reference.clone(), program: None, ..self }
     }
+
+    /// Whether every scenario was asked for.
+    fn is_full(&self) -> bool {
+        self.behaviours.is_empty() && self.scenario.is_none()
+    }
 }
 
 /// What a run tells while it goes on. Calls come from several threads.
@@ -133,8 +138,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     progress.verifying();
     let verifying = Instant::now();
     let original_changes = ground.changes_of_original()?;
-    let full = request.behaviours.is_empty() && request.scenario.is_none();
-    let unused_waivers = if full { waivers.unused() } else { Vec::new() };
+    let unused_waivers = if request.is_full() { waivers.unused() } else { Vec::new() };
     let (reference, candidate) = sides(&ground, (reference, candidate), request, &scenarios)?;
     let own_wall: Duration = played.iter().map(|played| played.wall).sum();
     let mut spent = Spent::default();
@@ -158,6 +162,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         reference,
         candidate,
         protections: ground.protections(),
+        sandboxes: Some(ground.sharing().name().to_owned()),
         original_untouched: original_changes.is_empty(),
         original_changes,
         bytes: bytes(&results),

@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::copy::copy_tree;
 use super::omit::{mark_absent, places};
 use super::original::Original;
+use super::overlay::Overlay;
+use super::pointers::Pointers;
 use super::relink::relink;
 use super::room::Room;
+use super::share::{Sharing, Way, borrow_objects, objects};
 use super::tree::{Tree, inner};
 use super::{Sandbox, SandboxError, Worktree};
 use crate::process::Rooms;
 
-/// A copy of an original that nothing runs in. Its folder is removed when it is dropped; sandboxes do not
-/// need it once they are made.
+/// A copy of an original that nothing runs in. Its folder is removed when it is dropped; sandboxes that share nothing
+/// with it do not need it once they are made.
 #[derive(Debug)]
 pub struct Base {
     room: Room,
@@ -23,6 +26,8 @@ pub struct Base {
     snapshot: Option<PathBuf>,
     /// The base without some paths, by these paths: made once, so that a sandbox costs one copy and no git.
     variants: Mutex<HashMap<Vec<PathBuf>, Arc<Variant>>>,
+    way: Way,
+    pointers: Pointers,
 }
 
 /// The base as a side sees it from which some paths are kept.
@@ -30,6 +35,7 @@ pub struct Base {
 struct Variant {
     _room: Room,
     tree: Tree,
+    pointers: Pointers,
 }
 
 impl Base {
@@ -58,7 +64,31 @@ impl Base {
             snapshot = Some(copied.settle_in(&room.folder("snapshot")?)?);
         }
         let variants = Mutex::default();
-        Ok(Self { room, original: original.clone(), tree, snapshot, variants })
+        let pointers = Pointers::of(&tree)?;
+        let way = Way::Copy(Sharing::Nothing);
+        Ok(Self { room, original: original.clone(), tree, snapshot, variants, way, pointers })
+    }
+
+    /// Makes sandboxes as cheaply as the system allows, from now on: see [`Sharing`]. `kept` says that none of what
+    /// runs in them can write in the base. Overlays are there for this thread and those that it starts, as long as
+    /// they live.
+    pub fn share(&mut self, kept: bool) -> Sharing {
+        self.way = Way::choose(&self.tree, self.room.path(), kept);
+        self.way.sharing()
+    }
+
+    /// Makes sandboxes in this way and no other.
+    ///
+    /// # Errors
+    /// It is not to be had here.
+    pub fn share_by(&mut self, sharing: Sharing) -> Result<(), SandboxError> {
+        self.way = Way::of(sharing, &self.tree, self.room.path())?;
+        Ok(())
+    }
+
+    /// How sandboxes are made.
+    pub fn sharing(&self) -> Sharing {
+        self.way.sharing()
     }
 
     /// The checkout of the copy. Nothing may be run in it: every sandbox starts from it.
@@ -87,12 +117,43 @@ impl Base {
         self.original.must_not_hold(under)?;
         let room = Room::make(under, name)?;
         let tree = self.tree.at(&room.folder("tree")?);
-        if omit.is_empty() {
-            replicate(&self.tree, &tree, &HashSet::new())?;
+        let overlay = if omit.is_empty() {
+            self.make(&self.tree, &self.pointers, &tree, under, name)?
         } else {
-            replicate(&self.variant(omit)?.tree, &tree, &HashSet::new())?;
+            let variant = self.variant(omit)?;
+            self.make(&variant.tree, &variant.pointers, &tree, under, name)?
+        };
+        Sandbox::furnish(room, overlay, self.original.tree.clone(), tree)
+    }
+
+    /// Makes `to`, the tree of the sandbox `under/name`, of `from`.
+    fn make(
+        &self,
+        from: &Tree,
+        pointers: &Pointers,
+        to: &Tree,
+        under: &Path,
+        name: &str,
+    ) -> Result<Option<Overlay>, SandboxError> {
+        match &self.way {
+            Way::Overlay(mounts) => {
+                let layers = Room::make(under, &format!("{name}.layers"))?;
+                let overlay = Overlay::mount(mounts, &from.root, &to.root, layers)
+                    .map_err(SandboxError::io("lay an overlay at", &to.root))?;
+                pointers.repoint(from, to)?;
+                relink(from, to)?;
+                Ok(Some(overlay))
+            }
+            Way::Copy(Sharing::Objects) => {
+                replicate(from, to, &HashSet::from([objects(from)]))?;
+                borrow_objects(from, to)?;
+                Ok(None)
+            }
+            Way::Copy(_) => {
+                replicate(from, to, &HashSet::new())?;
+                Ok(None)
+            }
         }
-        Sandbox::furnish(room, self.original.tree.clone(), tree)
     }
 
     /// The base without `omit`, made when it is first asked for.
@@ -110,7 +171,8 @@ impl Base {
         let temp = room.folder("tmp")?;
         replicate(&self.tree, &tree, &places(&self.tree, &omit).into_iter().collect())?;
         mark_absent(&tree, &omit, &Rooms { root: room.path(), home: &temp, temp: &temp })?;
-        let variant = Arc::new(Variant { _room: room, tree });
+        let pointers = Pointers::of(&tree)?;
+        let variant = Arc::new(Variant { _room: room, tree, pointers });
         variants.insert(omit, Arc::clone(&variant));
         Ok(variant)
     }

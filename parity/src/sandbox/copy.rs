@@ -1,7 +1,7 @@
 //! Copies the files of a checkout and its worktrees: bytes, modes, times of change, symbolic links.
 //!
 //! Every copy is whole. Hard links would be cheaper, but a script that writes in place would then write into
-//! the room it came from.
+//! the room it came from. Where a file system can share blocks until one is written, it does so here too.
 
 use std::collections::HashSet;
 use std::fs::{self, File, FileTimes, OpenOptions, Permissions};
@@ -90,16 +90,25 @@ fn copy_file(source: &Path, target: &Path) -> Result<(), SandboxError> {
 /// Copies a symbolic link. One that names a place in the original by its whole path names the copy's instead.
 fn copy_link(from: &Tree, to: &Tree, source: &Path, target: &Path) -> Result<(), SandboxError> {
     let names = fs::read_link(source).map_err(SandboxError::io("read", source))?;
-    let moved = if names.is_absolute() {
-        from.relocate(&names, to).or_else(|| from.relocate(&settle(&names), to))
-    } else {
-        None
-    };
-    symlink(moved.unwrap_or(names), target).map_err(SandboxError::io("make", target))
+    let names = moved(from, to, &names).unwrap_or(names);
+    symlink(names, target).map_err(SandboxError::io("make", target))
+}
+
+/// What a link in `to` names instead of `names`, a whole path in `from`. `None` when it stays as it is.
+pub(super) fn moved(from: &Tree, to: &Tree, names: &Path) -> Option<PathBuf> {
+    if !names.is_absolute() {
+        return None;
+    }
+    from.relocate(names, to).or_else(|| from.relocate(&settle(names), to))
 }
 
 /// Copies the `.git` file of a worktree or submodule so that it leads to the copy's git folder.
-fn copy_git_link(from: &Tree, to: &Tree, source: &Path, target: &Path) -> Result<(), SandboxError> {
+pub(super) fn copy_git_link(
+    from: &Tree,
+    to: &Tree,
+    source: &Path,
+    target: &Path,
+) -> Result<(), SandboxError> {
     let Some(leads_to) = git_link_target(source)? else { return copy_file(source, target) };
     let Some(moved) = from.relocate(&leads_to, to) else { return Ok(()) };
     copy_file(source, target)?;

@@ -7,8 +7,8 @@
 //! one after name everything that moved in the original meanwhile. A [`Survey`] after every step shows what the
 //! step changed in a sandbox beside the rows of the queue.
 //!
-//! A sandbox is some hundred small files and folders. Where they are made decides what they cost: see
-//! [`workplace()`].
+//! A sandbox is some hundred small files and folders or a whole repository. What it costs is decided by what it shares
+//! with the base, see [`Sharing`], and by where it is made, see [`workplace()`].
 
 mod base;
 mod copy;
@@ -17,11 +17,14 @@ mod error;
 mod fingerprint;
 mod omit;
 mod original;
+mod overlay;
+mod pointers;
 mod private;
 mod relink;
 mod replace;
 mod room;
 mod rows;
+mod share;
 mod stale;
 mod survey;
 mod tree;
@@ -32,7 +35,9 @@ pub use error::SandboxError;
 pub use fingerprint::{Change, Fingerprint, What};
 pub use original::{Layout, Original};
 pub use private::Sandbox;
+pub use share::Sharing;
 pub use stale::Workplace;
+pub(crate) use survey::Stamp;
 pub use survey::{Aside, Survey, Surveyor};
 pub use tree::Worktree;
 pub use workplace::workplace;

@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use super::overlay::Overlay;
 use super::room::{Room, plain_name};
 use super::tree::Tree;
 use super::{SandboxError, Worktree};
@@ -15,6 +16,8 @@ use crate::process::{self, Call, Finished, ProcessError};
 pub struct Sandbox {
     /// Before the room: nothing may run in it any more when it is removed.
     warden: Option<Warden>,
+    /// Before the room too: it is mounted in there.
+    overlay: Option<Overlay>,
     room: Room,
     original: Tree,
     tree: Tree,
@@ -25,9 +28,14 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Adds the empty folders to a room that holds the copy `tree` of `original`.
-    pub(super) fn furnish(room: Room, original: Tree, tree: Tree) -> Result<Self, SandboxError> {
+    pub(super) fn furnish(
+        room: Room,
+        overlay: Option<Overlay>,
+        original: Tree,
+        tree: Tree,
+    ) -> Result<Self, SandboxError> {
         let [home, temp, bin] = [room.folder("home")?, room.folder("tmp")?, room.folder("bin")?];
-        Ok(Self { warden: None, room, original, tree, home, temp, bin })
+        Ok(Self { warden: None, overlay, room, original, tree, home, temp, bin })
     }
 
     /// The folder that holds everything of this sandbox.
@@ -38,6 +46,11 @@ impl Sandbox {
     /// The folder in which checkout and worktrees lie as they do in the original.
     pub(super) fn ground(&self) -> &Path {
         &self.tree.root
+    }
+
+    /// What it is laid over, and what was written since.
+    pub(super) fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
     }
 
     pub(super) fn tree(&self) -> &Tree {

@@ -10,7 +10,7 @@ use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, Star
 use crate::observation::{Delta, Outcome, QueueState, StateSchema};
 use crate::operation::{Argument, Operation};
 use crate::process::{Call, Ending, Finished};
-use crate::sandbox::{Sandbox, Survey, Surveyor};
+use crate::sandbox::{Sandbox, Stamp, Survey, Surveyor};
 use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
 use super::room::{Room, Setting};
@@ -25,6 +25,7 @@ pub struct CommandLine<'a> {
     schema: &'a StateSchema,
     surveyor: Surveyor,
     raw: Vec<Raw>,
+    read: Option<(Vec<Option<Stamp>>, QueueState)>,
     children: Duration,
 }
 
@@ -44,7 +45,14 @@ impl<'a> CommandLine<'a> {
             search_path::link(&sandbox, programs)?;
         }
         let room = Room { adapter, setting, sandbox };
-        Ok(Self { room, schema, surveyor: Surveyor::default(), raw: Vec::new(), children: Duration::ZERO })
+        Ok(Self {
+            room,
+            schema,
+            surveyor: Surveyor::default(),
+            raw: Vec::new(),
+            read: None,
+            children: Duration::ZERO,
+        })
     }
 
     /// Where it runs.
@@ -208,7 +216,16 @@ impl System for CommandLine<'_> {
     fn state(&mut self) -> Result<QueueState, SystemError> {
         let file = self.room.adapter.files.database.as_ref();
         let file = file.ok_or(SystemError::NotSaid("where the database is"))?;
-        database::state(&self.room.sandbox.checkout().join(file), &self.room.adapter.state, self.schema)
+        let path = self.room.sandbox.checkout().join(file);
+        let stamps = database::stamps(&path);
+        if let Some((_, state)) = self.read.as_ref().filter(|(before, _)| *before == stamps) {
+            return Ok(state.clone());
+        }
+        // Whoever reads may make and remove files beside the database.
+        let settled = !stamps.iter().flatten().any(Stamp::is_fresh);
+        let state = database::state(&path, &self.room.adapter.state, self.schema)?;
+        self.read = settled.then(|| (stamps, state.clone()));
+        Ok(state)
     }
 
     fn survey(&mut self) -> Result<Survey, SystemError> {

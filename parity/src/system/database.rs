@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::adapter::StateSection;
 use crate::observation::{QueueState, StateSchema};
 use crate::operation::FieldType;
+use crate::sandbox::Stamp;
 
 use super::SystemError;
 
@@ -54,6 +55,16 @@ pub enum DatabaseError {
         /// What it holds.
         found: &'static str,
     },
+}
+
+/// What tells that a database was written: that of its file, its log and its journal. Two that are equal and not
+/// young are of one content.
+pub(super) fn stamps(path: &Path) -> Vec<Option<Stamp>> {
+    let of = |end: &str| {
+        let metadata = std::fs::metadata(format!("{}{end}", path.display()));
+        metadata.ok().map(|metadata| Stamp::of(&metadata))
+    };
+    ["", "-wal", "-journal"].map(of).into()
 }
 
 /// Reads every section.

@@ -13,6 +13,7 @@ mod hostile;
 mod keeper;
 mod legacy;
 mod repository;
+mod share;
 mod support;
 mod survey;
 mod whole;

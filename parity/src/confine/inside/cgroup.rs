@@ -16,6 +16,13 @@ pub(super) const PREFIX: &str = "fairway-parity-";
 /// The keeper itself: two processes and the threads of the inner one.
 const KEEPER: u64 = 5;
 
+/// Where a thread joins, in the first version of control groups. The outer keeper has one thread only, and for a
+/// whole process the system waits ten milliseconds until nobody can be about to make another.
+const THREADS: &str = "tasks";
+
+/// Where a process joins, in both versions.
+const PROCESSES: &str = "cgroup.procs";
+
 /// The group that this process is in.
 pub(super) struct Cgroup {
     folder: PathBuf,
@@ -60,8 +67,10 @@ impl Cgroup {
 
 impl Part {
     fn leave(&self) -> rustix::io::Result<()> {
-        let procs = openat(&self.above, "cgroup.procs", OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
-        rustix::io::write(procs, b"0")?;
+        let flags = OFlags::WRONLY | OFlags::CLOEXEC;
+        let members = openat(&self.above, THREADS, flags, Mode::empty())
+            .or_else(|_| openat(&self.above, PROCESSES, flags, Mode::empty()))?;
+        rustix::io::write(members, b"0")?;
         unlinkat(&self.above, self.folder.file_name().unwrap_or_default(), AtFlags::REMOVEDIR)
     }
 }
@@ -84,7 +93,7 @@ fn make(controller: &str, settings: &[(&str, &String)]) -> Result<Part, String> 
             for (file, value) in settings {
                 fs::write(folder.join(file), value)?;
             }
-            fs::write(folder.join("cgroup.procs"), "0")?;
+            fs::write(folder.join(THREADS), "0").or_else(|_| fs::write(folder.join(PROCESSES), "0"))?;
             Ok(rustix::fs::open(&above, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
         };
         match attempt() {

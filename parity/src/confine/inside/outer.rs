@@ -1,16 +1,16 @@
 //! The outer keeper: gets mounts and processes of its own, makes all but the sandbox read-only, and starts the
 //! inner keeper.
 
-use std::fs;
 use std::io;
 use std::process::{Command, Stdio};
 
-use rustix::process::{getegid, geteuid};
+use rustix::process::geteuid;
 use rustix::thread::UnshareFlags;
 
 use super::cgroup::Cgroup;
 use super::{INNER, Inner, again, mounts, rights};
 use crate::confine::Protection;
+use crate::confine::namespace::{detach, detach_as_user};
 use crate::confine::spec::{Layer, Spec};
 
 /// What was given up for something of its own.
@@ -87,28 +87,17 @@ fn unshare(spec: &Spec) -> Result<Own, String> {
         users,
         refused: spec.without(Layer::Processes).map(str::to_owned),
     };
-    let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // Who has the right needs no namespace of users, in which files of others would seem to be nobody's.
-    if user == 0 && detach(flags).is_ok() {
+    if geteuid().is_root() && detach(flags).is_ok() {
         return Ok(own(false));
     }
-    if let Err(error) = detach(flags | UnshareFlags::NEWUSER) {
-        return Ok(Own { refused: Some(format!("namespaces are refused: {error}")), ..Own::default() });
+    match detach_as_user(flags) {
+        Err(error) => {
+            return Ok(Own { refused: Some(format!("namespaces are refused: {error}")), ..Own::default() });
+        }
+        Ok(mapped) => {
+            mapped.map_err(|error| format!("a namespace of users cannot be set up: {error}"))?;
+        }
     }
-    let map = || -> io::Result<()> {
-        fs::write("/proc/self/setgroups", "deny")?;
-        fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
-        fs::write("/proc/self/gid_map", format!("{group} {group} 1"))
-    };
-    map().map_err(|error| format!("a namespace of users cannot be set up: {error}"))?;
     Ok(own(true))
-}
-
-/// `unshare(2)`.
-#[expect(
-    deprecated,
-    reason = "unsound only when the table of files is detached, which is never asked for here"
-)]
-fn detach(flags: UnshareFlags) -> rustix::io::Result<()> {
-    rustix::thread::unshare(flags)
 }

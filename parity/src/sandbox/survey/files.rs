@@ -1,7 +1,7 @@
 //! The files of a sandbox: path, type, mode, and a digest of what they hold.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -41,7 +41,7 @@ struct Seen {
 
 /// What the file system says of a file. The time of change cannot be set by those who write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     size: u64,
     inode: u64,
     modified: (i64, i64),
@@ -49,7 +49,7 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
         Self {
             size: metadata.size(),
             inode: metadata.ino(),
@@ -59,7 +59,7 @@ impl Stamp {
     }
 
     /// Whether the file may still change without its stamp telling.
-    pub(super) fn is_fresh(&self) -> bool {
+    pub(crate) fn is_fresh(&self) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = Duration::from_secs(u64::try_from(self.changed.0).unwrap_or(0));
         let changed = seconds + Duration::from_nanos(u64::try_from(self.changed.1).unwrap_or(0));
@@ -110,12 +110,8 @@ impl Walk<'_> {
         let inside = if is_checkout { Some("") } else { inside };
         for entry in entries {
             let name = entry.file_name();
-            let inner = inside.map(|inside| match inside {
-                "" => name.to_string_lossy().into_owned(),
-                folder => format!("{folder}/{}", name.to_string_lossy()),
-            });
-            let apart = |inner: &String| inner == ".git" || self.aside.private.contains(inner);
-            if !inner.as_ref().is_some_and(apart) {
+            let inner = inside.map(|inside| below(inside, &name));
+            if !inner.as_ref().is_some_and(|inner| self.aside.leaves_out(inner)) {
                 self.entry(&entry, inner.as_deref())?;
             }
         }
@@ -162,34 +158,53 @@ impl Walk<'_> {
         metadata: &Metadata,
         inside: Option<&str>,
     ) -> Result<Map<String, Value>, SandboxError> {
-        let mut row = Map::new();
-        let kind = metadata.file_type();
-        let mode = || Value::from(format!("{:03o}", metadata.permissions().mode() & 0o7777));
-        let name = if kind.is_dir() {
-            row.insert("mode".to_owned(), mode());
-            "folder"
-        } else if kind.is_symlink() {
-            let target = fs::read_link(path).map_err(SandboxError::io("read", path))?;
-            row.insert("target".to_owned(), Value::from(self.names.of_target(&target)));
-            "link"
-        } else if kind.is_file() {
-            row.insert("mode".to_owned(), mode());
-            let listed = inside.is_some_and(|inside| self.aside.documents.is_match(inside));
-            if !listed && !self.files.documents.contains(path) {
-                let bytes = fs::read(path).map_err(SandboxError::io("read", path))?;
-                row.insert("digest".to_owned(), Value::from(short_digest(&bytes)));
-            }
-            "file"
-        } else {
-            "other"
-        };
-        row.insert("type".to_owned(), Value::from(name));
-        Ok(row)
+        let document = self.files.documents.contains(path)
+            || inside.is_some_and(|inside| self.aside.is_document(inside));
+        row(self.names, path, metadata, document)
+    }
+}
+
+/// What is known of a file, folder or link. The content of a document is left out.
+pub(super) fn row(
+    names: &Names<'_>,
+    path: &Path,
+    metadata: &Metadata,
+    document: bool,
+) -> Result<Map<String, Value>, SandboxError> {
+    let mut row = Map::new();
+    let kind = metadata.file_type();
+    let mode = || Value::from(format!("{:03o}", metadata.permissions().mode() & 0o7777));
+    let name = if kind.is_dir() {
+        row.insert("mode".to_owned(), mode());
+        "folder"
+    } else if kind.is_symlink() {
+        let target = fs::read_link(path).map_err(SandboxError::io("read", path))?;
+        row.insert("target".to_owned(), Value::from(names.of_target(&target)));
+        "link"
+    } else if kind.is_file() {
+        row.insert("mode".to_owned(), mode());
+        if !document {
+            let bytes = fs::read(path).map_err(SandboxError::io("read", path))?;
+            row.insert("digest".to_owned(), Value::from(short_digest(&bytes)));
+        }
+        "file"
+    } else {
+        "other"
+    };
+    row.insert("type".to_owned(), Value::from(name));
+    Ok(row)
+}
+
+/// The path in a checkout of what is called `name` in its folder `inside`.
+pub(super) fn below(inside: &str, name: &OsStr) -> String {
+    match inside {
+        "" => name.to_string_lossy().into_owned(),
+        folder => format!("{folder}/{}", name.to_string_lossy()),
     }
 }
 
 /// What vanished while we walked is not there; anything else is an error.
-fn gone(path: &Path, error: io::Error) -> Result<(), SandboxError> {
+pub(super) fn gone(path: &Path, error: io::Error) -> Result<(), SandboxError> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(SandboxError::io("read", path)(error)) }
 }
 

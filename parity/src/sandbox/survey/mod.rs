@@ -6,6 +6,7 @@
 
 mod files;
 mod git;
+mod layers;
 mod staged;
 
 use std::path::{Component, Path};
@@ -16,6 +17,8 @@ use super::{Sandbox, SandboxError};
 use crate::observation::{Delta, QueueState};
 
 use files::Files;
+pub(crate) use files::Stamp;
+use layers::Layers;
 use staged::Staged;
 
 /// What a survey leaves out, for both sides alike. Paths are relative to a checkout.
@@ -25,6 +28,18 @@ pub struct Aside {
     pub private: Vec<String>,
     /// Documents, of which only path, type and mode count.
     pub documents: GlobSet,
+}
+
+impl Aside {
+    /// Whether a path in a checkout is none of the survey's business.
+    fn leaves_out(&self, inside: &str) -> bool {
+        inside == ".git" || self.private.iter().any(|private| private == inside)
+    }
+
+    /// Whether a path in a checkout is that of a document.
+    fn is_document(&self, inside: &str) -> bool {
+        self.documents.is_match(inside)
+    }
 }
 
 /// What changed in a sandbox from one survey to the next.
@@ -42,6 +57,7 @@ pub struct Survey {
 #[derive(Debug, Default)]
 pub struct Surveyor {
     files: Files,
+    layers: Layers,
     git: QueueState,
     staged: Staged,
 }
@@ -50,15 +66,20 @@ impl Surveyor {
     /// Takes a file for a document from now on: its content was read as an answer, and is compared as that.
     pub fn document(&mut self, path: &Path) {
         self.files.document(path);
+        self.layers.document(path);
     }
 
-    /// What changed since the last look; at the first, everything is new.
+    /// What changed since the last look. At the first, everything is new, or in a sandbox that is laid over the
+    /// base, what is not as it is there.
     ///
     /// # Errors
     /// A file or a repository cannot be read.
     pub fn look(&mut self, sandbox: &Sandbox, aside: &Aside) -> Result<Survey, SandboxError> {
         let names = Names { ground: sandbox.ground(), checkout: sandbox.checkout() };
-        let files = self.files.look(&names, aside)?;
+        let files = match sandbox.overlay() {
+            Some(overlay) => self.layers.look(overlay, &names, aside)?,
+            None => self.files.look(&names, aside)?,
+        };
         let now = git::look(&names, aside, &mut self.staged)?;
         let git = Delta::between(&self.git, &now);
         self.git = now;
