@@ -7,6 +7,7 @@
 //! This crate knows no code of either side. It reaches both through their command lines, as adapters describe
 //! them, so that it cannot share the faults that it looks for.
 
+pub mod adapt;
 pub mod adapter;
 pub mod compare;
 pub mod confine;

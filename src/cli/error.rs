@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use fairway_parity::adapt::AdaptError;
 use fairway_parity::grade::GradeError;
 use fairway_parity::report::{ReadError, ReportError};
 use fairway_parity::{GoldenError, LibraryError, RunError};
@@ -41,6 +42,8 @@ pub enum CliError {
     Parity(RunError),
     /// The scenarios could not be graded.
     Grade(GradeError),
+    /// A legacy copy could not be looked at.
+    Adapt(AdaptError),
     /// The harness's data files have problems.
     Library(LibraryError),
     /// A golden cannot be read or written.
@@ -69,6 +72,15 @@ impl From<GradeError> for CliError {
 impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
         Self::Parity(error)
+    }
+}
+
+impl From<AdaptError> for CliError {
+    fn from(error: AdaptError) -> Self {
+        match error {
+            AdaptError::Problems(problems) => Self::Library(problems.into()),
+            other => Self::Adapt(other),
+        }
     }
 }
 
@@ -122,6 +134,7 @@ impl CliError {
             Self::File { .. }
             | Self::Parity(_)
             | Self::Grade(_)
+            | Self::Adapt(_)
             | Self::Golden(_)
             | Self::Report(_)
             | Self::Recorded(ReadError::File { .. }) => 2,
@@ -137,6 +150,7 @@ impl CliError {
             Self::Op(error) => (op_code(error), error.to_string(), op_hint(error)),
             Self::Parity(error) => ("parity", error.to_string(), None),
             Self::Grade(error) => ("parity-grade", error.to_string(), None),
+            Self::Adapt(error) => ("parity", error.to_string(), None),
             Self::Library(error) => ("parity-data", error.to_string(), None),
             Self::Golden(error) => ("golden", error.to_string(), None),
             Self::Recorded(error) => (recorded_code(error), error.to_string(), recorded_hint(error)),
@@ -149,6 +163,7 @@ impl CliError {
             Self::Usage { .. }
             | Self::Parity(_)
             | Self::Grade(_)
+            | Self::Adapt(_)
             | Self::Library(_)
             | Self::Golden(_)
             | Self::Recorded(_)

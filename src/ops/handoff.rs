@@ -85,8 +85,7 @@ pub struct AckRequest {
     pub notes: Option<String>,
 }
 
-/// Acknowledges a handoff. A role that was named, or whose checkout this is, has to be the one it is addressed to;
-/// without one, anybody may.
+/// Acknowledges a handoff. A role that was named has to be the one it is addressed to; without one, anybody may.
 ///
 /// # Errors
 /// A refusal of class `usage`, `unknown-role`, `not-found`, `wrong-role`, or `terminal` when it was acknowledged
@@ -97,7 +96,8 @@ pub fn ack_handoff(context: &Context, request: &AckRequest) -> Result<HandoffAck
             .hint("give its number, or --task TASK for the oldest open one of a task")
             .into());
     }
-    let role = context.role_in_view(None, false)?.map(|role| role.name.as_str());
+    // As the scripts have it: where somebody stands says nothing about who acknowledges.
+    let role = context.role_in_view(None, true)?.map(|role| role.name.as_str());
     let number = request.id.as_deref().map(|text| whole_number("the handoff", text)).transpose()?;
     context.write("handoff ack", |tx| {
         let handoff = match (number, &request.task) {

@@ -1,5 +1,6 @@
 //! What a verb shows: one serialisable type per answer, which is both the JSON and the page.
 
+mod adaptation;
 mod artifact;
 mod checkpoints;
 mod checks;
@@ -29,6 +30,7 @@ mod waivers;
 mod watchers;
 mod worktrees;
 
+pub use adaptation::{Adaptation, AdapterHeld};
 pub use artifact::{
     ArtifactWritten, ImportSummary, PackValidation, ParityArtifact, ReadyRole, RouteSample, SessionLine,
 };

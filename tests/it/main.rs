@@ -9,6 +9,7 @@
 
 mod support;
 
+mod bad_data;
 mod checkpoints;
 mod claims;
 mod coordinator;
@@ -24,6 +25,7 @@ mod import_queue;
 mod import_snapshot;
 mod invariants;
 mod launches;
+mod minimal;
 mod packets;
 mod parity;
 mod parity_artifact;

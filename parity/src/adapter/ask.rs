@@ -1,21 +1,24 @@
 //! How one operation is asked of a system: its words, its environment, its outcome rules and its answers.
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::datafile::{Node, Table, suggest};
 use crate::operation::{Argument, ArgumentType, FieldType, Operation, OperationDefinition};
 
 use super::condition::rules;
 use super::shared::Shared;
-use super::{AnswerRule, OutcomeRule, Placeholders, Template, Unfilled};
+use super::{AnswerRule, OutcomeRule, Placeholders, Template, Unfilled, Values};
 
 /// How an argument is worded; `{}` stands for its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     /// The words. A flag's are given when it is set, a list's once for each value.
     pub words: Vec<String>,
     /// Joins the values of a list into one instead.
     pub join: Option<String>,
+    /// What this system calls values that the vocabulary names otherwise.
+    pub values: Values,
 }
 
 /// Another way to ask.
@@ -96,7 +99,7 @@ impl Ask {
             arguments: arguments
                 .into_iter()
                 .map(|(name, node)| {
-                    let words = words_of(&name, &node, definition);
+                    let words = words_of(&name, &node, definition, shared);
                     (name, words)
                 })
                 .collect(),
@@ -161,6 +164,7 @@ impl Words {
     fn give(&self, argument: &Argument, via: Option<&Via>) -> Vec<String> {
         let escaped = |value: &str| {
             let rules = via.map(|via| via.escape.as_slice()).unwrap_or_default();
+            let value = self.values.of(value).and_then(Value::as_str).unwrap_or(value);
             rules.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to))
         };
         let filled = |value: &str| self.words.iter().map(|word| word.replace("{}", value)).collect();
@@ -176,11 +180,15 @@ impl Words {
     }
 }
 
-fn words_of(name: &str, node: &Node<'_>, definition: &OperationDefinition) -> Words {
-    let read = |table: &Table<'_>| Words { words: table.texts("words"), join: table.text("join") };
+fn words_of(name: &str, node: &Node<'_>, definition: &OperationDefinition, shared: &Shared) -> Words {
+    let read = |table: &Table<'_>| Words {
+        words: table.texts("words"),
+        join: table.text("join"),
+        values: table.get("values").map(|node| Values::parse(&node, shared)).unwrap_or_default(),
+    };
     let words = match node.as_table() {
-        Some(_) => node.table(read).unwrap_or(Words { words: Vec::new(), join: None }),
-        None => Words { words: node.texts(), join: None },
+        Some(_) => node.table(read).unwrap_or_default(),
+        None => Words { words: node.texts(), ..Words::default() },
     };
     let kind = definition.arguments.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind);
     let holds_value = words.words.iter().any(|word| word.contains("{}"));

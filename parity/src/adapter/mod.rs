@@ -16,7 +16,7 @@ pub use condition::{Condition, Gives, OutcomeRule, Printed, UnknownOutcome};
 pub use environment::{Clock, Environment, SearchPath};
 pub use requires::{Program, Requires};
 pub use shared::Values;
-pub use state::StateSection;
+pub use state::{StateFile, StateFileError, StateSection, StateSource};
 pub use template::{Placeholders, Template, Unfilled};
 
 use globset::{Glob, GlobBuilder};
@@ -66,6 +66,8 @@ pub struct Adapter {
     pub name: String,
     /// What it describes, in one line.
     pub summary: String,
+    /// The behaviours that it is compared on when nobody names any; none means all.
+    pub behaviours: Vec<String>,
     /// What has to be there before it can run.
     pub requires: Requires,
     /// The environment that its commands get.
@@ -78,7 +80,9 @@ pub struct Adapter {
     pub operations: Vec<Ask>,
     /// What its exit codes and messages mean; an operation's own rules come first.
     pub outcomes: Vec<OutcomeRule>,
-    /// The queries that show its state.
+    /// Tables, and columns as `table.column`, that its queries leave out on purpose.
+    pub ignored: Vec<String>,
+    /// What shows its state.
     pub state: Vec<StateSection>,
     text: String,
 }
@@ -97,6 +101,11 @@ impl Adapter {
         self.operations.iter().find(|ask| ask.operation == operation)
     }
 
+    /// Whether it is compared on this behaviour when nobody names any.
+    pub fn is_for(&self, behaviour: &str) -> bool {
+        self.behaviours.is_empty() || self.behaviours.iter().any(|name| name == behaviour)
+    }
+
     /// The text of its file, for digests.
     pub fn text(&self) -> &str {
         &self.text
@@ -112,19 +121,30 @@ fn build(root: &Table<'_>, source: &Source, vocabulary: &Vocabulary, schema: &St
         .into_iter()
         .filter_map(|(name, node)| operation(root, name, &node, vocabulary, &shared))
         .collect();
+    let files = root.get("files").and_then(|node| node.table(files)).unwrap_or_default();
+    let state = root.need("state");
+    let sections = state.and_then(|node| node.table(|table| state::sections(table, schema, &shared)));
+    let sections = sections.unwrap_or_default();
+    let queries = sections.iter().any(|section| matches!(section.source, StateSource::Query(_)));
+    if let Some(state) = state.filter(|_| queries && files.database.is_none()) {
+        let expected = "give the path of the `database` under `[files]`".to_owned();
+        state.problem("there are queries here, and no database to ask", Some(expected));
+    }
     Adapter {
         name: root.need_text("name"),
         summary: root.need_text("summary"),
+        behaviours: root.texts("behaviours"),
         requires: root.get("requires").and_then(|node| node.table(Requires::parse)).unwrap_or_default(),
         environment: root.need("environment").and_then(|n| n.table(Environment::parse)).unwrap_or_default(),
-        files: root.get("files").and_then(|node| node.table(files)).unwrap_or_default(),
+        files,
         setup: list(root.get("setup")).iter().filter_map(|node| node.table(setup)).collect(),
         operations,
         outcomes: condition::rules(root.get("outcomes")),
-        state: root
-            .need("state")
-            .and_then(|n| n.table(|t| state::sections(t, schema, &shared)))
+        ignored: state
+            .and_then(|node| node.as_table())
+            .map(|table| table.texts("ignored"))
             .unwrap_or_default(),
+        state: sections,
         text: source.text().to_owned(),
     }
 }

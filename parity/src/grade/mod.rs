@@ -101,7 +101,7 @@ pub fn grade(
         reference: run::adapter(library, &request.run.reference)?,
         candidate: run::adapter(library, &request.run.candidate)?,
     };
-    let scenarios = run::select(&request.run, &library.scenarios)?;
+    let scenarios = run::select(&request.run, plan.reference, &library.scenarios)?;
     // What the commands print is of no interest once it is compared.
     let raw = Workplace::temporary().map_err(RunError::from)?;
     let playing = RunRequest { out: raw.path().to_owned(), ..request.run.clone() };

@@ -8,11 +8,11 @@ use globset::GlobSetBuilder;
 
 use crate::adapter::{Adapter, StartKind};
 use crate::compare::Scope;
-use crate::confine::{Confinement, Limits, Protection, Protections};
+use crate::confine::{Confinement, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
 use crate::library::Library;
 use crate::observation::QueueState;
-use crate::sandbox::{Aside, Base, Fingerprint, Layout, Original, Sharing, Workplace, workplace};
+use crate::sandbox::{self, Aside, Base, Fingerprint, Layout, Original, Sharing, Workplace, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
 
@@ -116,7 +116,7 @@ impl<'a> Ground<'a> {
     /// The queue's state in the copied database. `None` when there is none.
     pub(super) fn copied_state(&self) -> Option<Result<QueueState, SystemError>> {
         let snapshot = self.setting.snapshot.as_deref()?;
-        Some(system::state_of(snapshot, self.reference, &self.library.schema))
+        Some(system::state_of(self.base(), Some(snapshot), self.reference, &self.library.schema))
     }
 
     /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
@@ -152,9 +152,9 @@ impl<'a> Ground<'a> {
         let copied = StartKind::Snapshot;
         let as_copied =
             self.reference.setup.iter().all(|setup| setup.when.is_some_and(|when| when != copied));
-        let snapshot = self.setting.snapshot.as_deref();
-        if let (Start::Standard, true, Some(snapshot)) = (&scenario.start, as_copied, snapshot) {
-            let state = system::state_of(snapshot, self.reference, &self.library.schema);
+        if let (Start::Standard, true) = (&scenario.start, as_copied) {
+            let snapshot = self.setting.snapshot.as_deref();
+            let state = system::state_of(self.base(), snapshot, self.reference, &self.library.schema);
             let here = state.map_err(|error| GoldenError::Copy(error.to_string()))?;
             let here = golden::masked(self.library, scenario, here);
             if here != trace.start {
@@ -194,16 +194,7 @@ fn confinement(
     let Some(program) = &request.keeper else { return Ok(None) };
     let mut visible = vec![work.to_owned()];
     visible.extend(request.program.as_deref().map(absolute).transpose()?);
-    // Programs are looked for there, wherever that is.
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    visible.extend(std::env::split_paths(&path).filter(|folder| folder.is_absolute()));
-    Ok(Some(Confinement {
-        program: absolute(program)?,
-        guarded: original.folders()?,
-        visible,
-        limits: Limits::for_timeout(request.timeout),
-        protections: Arc::clone(protections),
-    }))
+    Ok(Some(sandbox::keep(original, program, visible, request.timeout, protections)?))
 }
 
 /// What neither side is compared on: what one of them has for itself, and where documents are.

@@ -36,6 +36,7 @@ use crate::golden::{self, GoldenUse};
 use crate::library::Library;
 use crate::normalise::Bytes;
 use crate::report::{self, Mode, RunResult, ScenarioResult, Side, Time, behaviours};
+use crate::sandbox::settle;
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 use crate::waiver::WaiverBook;
@@ -121,7 +122,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let reference = adapter(library, &request.reference)?;
     let candidate = adapter(library, &request.candidate)?;
     error::same_sections(reference, candidate)?;
-    let scenarios = select(request, &library.scenarios)?;
+    let scenarios = select(request, reference, &library.scenarios)?;
     let examine = if request.replay { doctor_of_replay } else { doctor };
     let examination = examine(&request.reference_dir, reference, candidate, request.program.as_deref());
     if !examination.is_sound() {
@@ -129,7 +130,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     }
     outside(request)?;
     progress.copying();
-    let waivers = WaiverBook::new(library.waivers.clone());
+    let waivers = waivers_for(reference, library);
     let mut ground = Ground::lay(request, library, reference, candidate)?;
     let copied = began.elapsed();
     progress.started(scenarios.len());
@@ -230,9 +231,15 @@ fn bytes(results: &[ScenarioResult]) -> Bytes {
     bytes
 }
 
+/// The waivers of the behaviours that the reference is for: others cannot be used.
+fn waivers_for(reference: &Adapter, library: &Library) -> WaiverBook {
+    let waivers = library.waivers.iter().filter(|waiver| reference.is_for(&waiver.behaviour));
+    WaiverBook::new(waivers.cloned().collect())
+}
+
 /// Results in the original would change it, and be copied with it.
 fn outside(request: &RunRequest) -> Result<(), RunError> {
-    let out = std::path::absolute(&request.out).map_err(RunError::file(&request.out))?;
+    let out = settle(&std::path::absolute(&request.out).map_err(RunError::file(&request.out))?);
     let original = request.reference_dir.canonicalize().map_err(RunError::file(&request.reference_dir))?;
     if out.starts_with(&original) || out.starts_with(&request.reference_dir) {
         return Err(RunError::OutInside { out, original });

@@ -89,7 +89,7 @@ pub fn record(
     let reference = adapter(library, &request.reference)?;
     let candidate = adapter(library, &request.candidate)?;
     let folder = library.goldens.folder().ok_or(RunError::NoGoldenFolder)?.to_owned();
-    let scenarios = select::select(request, &library.scenarios)?;
+    let scenarios = select::select(request, reference, &library.scenarios)?;
     let examination = doctor::of_reference(&request.reference_dir, reference);
     if !examination.is_sound() {
         return Err(RunError::Unfit(examination));

@@ -140,7 +140,7 @@ pub(super) fn first_line(path: &Path) -> Result<Option<String>, SandboxError> {
 }
 
 /// A path without symbolic links as far as it exists, and without `.` and `..` beyond that.
-pub(super) fn settle(path: &Path) -> PathBuf {
+pub(crate) fn settle(path: &Path) -> PathBuf {
     let plain = plain(path);
     for folder in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (folder.canonicalize(), path.strip_prefix(folder)) {

@@ -85,7 +85,10 @@ pub fn soak(
 ) -> Result<SoakResult, SoakError> {
     library.waivers.clear();
     let mut scenarios: Vec<Scenario> =
-        run::select(&request.run, &library.scenarios)?.into_iter().cloned().collect();
+        run::select(&request.run, run::adapter(&library, &request.run.reference)?, &library.scenarios)?
+            .into_iter()
+            .cloned()
+            .collect();
     scenarios.sort_by_key(Scenario::id);
     fs::create_dir_all(&request.out).map_err(SoakError::file(&request.out))?;
     let mut found = SoakResult::open(request, &scenarios)?;

@@ -14,7 +14,7 @@ use crate::sandbox::{Sandbox, Stamp, Survey, Surveyor};
 use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
 use super::room::{Room, Setting};
-use super::{Performed, Raw, System, SystemError, database, search_path};
+use super::{Performed, Raw, System, SystemError, search_path, state};
 
 /// The most that a command may print, in bytes.
 const OUTPUT_LIMIT: u64 = 64 << 20;
@@ -214,16 +214,14 @@ impl System for CommandLine<'_> {
     }
 
     fn state(&mut self) -> Result<QueueState, SystemError> {
-        let file = self.room.adapter.files.database.as_ref();
-        let file = file.ok_or(SystemError::NotSaid("where the database is"))?;
-        let path = self.room.sandbox.checkout().join(file);
-        let stamps = database::stamps(&path);
+        let (checkout, adapter) = (self.room.sandbox.checkout(), self.room.adapter);
+        let stamps = state::stamps(checkout, adapter);
         if let Some((_, state)) = self.read.as_ref().filter(|(before, _)| *before == stamps) {
             return Ok(state.clone());
         }
         // Whoever reads may make and remove files beside the database.
         let settled = !stamps.iter().flatten().any(Stamp::is_fresh);
-        let state = database::state(&path, &self.room.adapter.state, self.schema)?;
+        let state = state::read(checkout, None, adapter, self.schema)?;
         self.read = settled.then(|| (stamps, state.clone()));
         Ok(state)
     }

@@ -6,13 +6,6 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row, Rows};
 use serde_json::{Map, Value};
 
-use crate::adapter::StateSection;
-use crate::observation::{QueueState, StateSchema};
-use crate::operation::FieldType;
-use crate::sandbox::Stamp;
-
-use super::SystemError;
-
 /// The store cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -57,80 +50,66 @@ pub enum DatabaseError {
     },
 }
 
-/// What tells that a database was written: that of its file, its log and its journal. Two that are equal and not
-/// young are of one content.
-pub(super) fn stamps(path: &Path) -> Vec<Option<Stamp>> {
-    let of = |end: &str| {
-        let metadata = std::fs::metadata(format!("{}{end}", path.display()));
-        metadata.ok().map(|metadata| Stamp::of(&metadata))
-    };
-    ["", "-wal", "-journal"].map(of).into()
-}
+/// A database that is open for reading, at one moment.
+pub(crate) struct Database(Connection);
 
-/// Reads every section.
-pub(super) fn state(
-    path: &Path,
-    sections: &[StateSection],
-    schema: &StateSchema,
-) -> Result<QueueState, SystemError> {
-    if !path.exists() {
-        return Err(DatabaseError::Missing(path.to_owned()).into());
-    }
-    let open = |source| DatabaseError::Open { path: path.to_owned(), source };
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(open)?;
-    // One transaction, so that all sections show one moment.
-    connection.execute_batch("BEGIN").map_err(open)?;
-    let mut state = QueueState::default();
-    for section in sections {
-        let Some(declared) = schema.get(&section.name) else { continue };
-        let raw = rows(&connection, section, |column| {
-            let field = declared.columns.iter().find(|field| field.name == column);
-            matches!(field.map(|field| &field.kind), Some(FieldType::Json | FieldType::List { .. }))
-        })?;
-        state.sections.insert(section.name.clone(), declared.rows(&raw)?);
-    }
-    Ok(state)
-}
-
-fn rows(
-    connection: &Connection,
-    section: &StateSection,
-    is_json: impl Fn(&str) -> bool,
-) -> Result<Vec<Value>, DatabaseError> {
-    let failed = |source| DatabaseError::Query { section: section.name.clone(), source };
-    let mut statement = connection.prepare(&section.sql).map_err(failed)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
-    let mut rows: Rows<'_> = statement.query([]).map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        let mut object = Map::new();
-        for (index, column) in columns.iter().enumerate() {
-            let value = cell(row, index, section, column, is_json(column))?;
-            let values = section.values.iter().find(|(name, _)| name == column);
-            let mapped = values.and_then(|(_, values)| values.of(value.as_str()?).cloned());
-            object.insert(column.clone(), mapped.unwrap_or(value));
+impl Database {
+    /// Opens a file that is there.
+    ///
+    /// # Errors
+    /// It is not there, or no database.
+    pub(crate) fn open(path: &Path) -> Result<Self, DatabaseError> {
+        if !path.exists() {
+            return Err(DatabaseError::Missing(path.to_owned()));
         }
-        found.push(Value::Object(object));
+        let open = |source| DatabaseError::Open { path: path.to_owned(), source };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(open)?;
+        // One transaction, so that all sections show one moment.
+        connection.execute_batch("BEGIN").map_err(open)?;
+        Ok(Self(connection))
     }
-    Ok(found)
+
+    /// The rows of a section's query; text of the columns that `is_json` names is JSON.
+    ///
+    /// # Errors
+    /// The query fails, or a value has no canonical form.
+    pub(crate) fn rows(
+        &self,
+        section: &str,
+        sql: &str,
+        is_json: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Value>, DatabaseError> {
+        let failed = |source| DatabaseError::Query { section: section.to_owned(), source };
+        let mut statement = self.0.prepare(sql).map_err(failed)?;
+        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut rows: Rows<'_> = statement.query([]).map_err(failed)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(failed)? {
+            let mut object = Map::new();
+            for (index, column) in columns.iter().enumerate() {
+                object.insert(column.clone(), cell(row, index, section, column, is_json(column))?);
+            }
+            found.push(Value::Object(object));
+        }
+        Ok(found)
+    }
 }
 
 fn cell(
     row: &Row<'_>,
     index: usize,
-    section: &StateSection,
+    section: &str,
     column: &str,
     is_json: bool,
 ) -> Result<Value, DatabaseError> {
-    let name = || (section.name.clone(), column.to_owned());
+    let name = || (section.to_owned(), column.to_owned());
     let form = |found| {
         let (section, column) = name();
         DatabaseError::Form { section, column, found }
     };
-    let value = row
-        .get_ref(index)
-        .map_err(|source| DatabaseError::Query { section: section.name.clone(), source })?;
+    let value =
+        row.get_ref(index).map_err(|source| DatabaseError::Query { section: section.to_owned(), source })?;
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(number) => Ok(Value::from(number)),

@@ -1,9 +1,10 @@
 //! A queue system: it performs operations and shows its state.
 
 mod command_line;
-mod database;
+pub(crate) mod database;
 mod room;
 mod search_path;
+pub(crate) mod state;
 
 pub use command_line::CommandLine;
 pub use database::DatabaseError;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::adapter::{Adapter, AnswerError, AskError, Unfilled, UnknownOutcome};
+use crate::adapter::{Adapter, AnswerError, AskError, StateFileError, Unfilled, UnknownOutcome};
 use crate::observation::{Delta, Outcome, QueueState, StateError, StateSchema};
 use crate::operation::Operation;
 use crate::process::{Ending, ProcessError};
@@ -52,12 +53,18 @@ pub struct Performed {
     pub processes: Delta,
 }
 
-/// The canonical state in a database of an adapter's system, without running any of its commands.
+/// The canonical state of an adapter's system below a checkout, without running any of its commands. `database` stands
+/// in for the checkout's own.
 ///
 /// # Errors
 /// It cannot be read, or not as the schema says.
-pub fn state_of(database: &Path, adapter: &Adapter, schema: &StateSchema) -> Result<QueueState, SystemError> {
-    database::state(database, &adapter.state, schema)
+pub fn state_of(
+    checkout: &Path,
+    database: Option<&Path>,
+    adapter: &Adapter,
+    schema: &StateSchema,
+) -> Result<QueueState, SystemError> {
+    state::read(checkout, database, adapter, schema)
 }
 
 /// Performs operations and shows its state. Raw output goes to the recorder that the system was made with.
@@ -160,6 +167,16 @@ pub enum SystemError {
     /// The store cannot be read.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// A file of the queue cannot be read as its state.
+    #[error("state section `{section}`: {file}: {source}")]
+    StateFile {
+        /// The section.
+        section: String,
+        /// The file, relative to the checkout.
+        file: String,
+        /// Why.
+        source: StateFileError,
+    },
     /// A row of the store cannot be read.
     #[error(transparent)]
     State(#[from] StateError),

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod adapt;
 mod copy;
 mod grade;
 mod made_up;

@@ -7,8 +7,8 @@ use crate::ops::{self, AckRequest};
 
 /// Acknowledge a handoff.
 ///
-/// A role given with --as, or whose checkout this is, has to be the one that the handoff is addressed to; without one,
-/// anybody acknowledges. Each handoff is acknowledged once.
+/// A role given with --as has to be the one that the handoff is addressed to; without one, anybody acknowledges, from
+/// any checkout. Each handoff is acknowledged once.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  fairway handoff ack 7 --as E-governance\n  fairway handoff ack --task A-1 --as D-arch --notes \"looking at it\""

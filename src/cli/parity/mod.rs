@@ -1,5 +1,6 @@
 //! `fairway parity …`.
 
+mod adapt;
 mod artifact;
 mod diff;
 mod doctor;
@@ -41,6 +42,7 @@ pub enum ParityVerb {
     Diff(diff::DiffArgs),
     Noise(noise::NoiseArgs),
     Report(report::ReportArgs),
+    Adapt(adapt::AdaptArgs),
     Artifact(artifact::ArtifactArgs),
 }
 
@@ -51,7 +53,7 @@ pub struct Systems {
     /// or changed: it is copied.
     #[arg(long, value_name = "DIR")]
     reference: Option<PathBuf>,
-    /// The adapter of the reference; without it `[legacy] adapter`, else gpuaas.
+    /// The adapter of the reference; without it `[legacy] adapter`, else the only one there is.
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
     /// The adapter of the candidate.
@@ -98,17 +100,23 @@ impl Systems {
         }
         let program = std::env::current_exe()
             .map_err(|source| CliError::File { message: "cannot find this program".to_owned(), source })?;
-        Ok(Found {
-            reference_dir,
-            reference: self
-                .adapter
-                .or_else(|| legacy.map(|legacy| legacy.adapter))
-                .unwrap_or_else(|| "gpuaas".to_owned()),
-            candidate: self.candidate,
-            program,
-            library: Library::load(Some(&root))?,
-            root,
-        })
+        let library = Library::load(Some(&root))?;
+        let reference = match self.adapter.or_else(|| legacy.map(|legacy| legacy.adapter)) {
+            Some(name) => name,
+            None => only_other(&library, &self.candidate)?,
+        };
+        Ok(Found { reference_dir, reference, candidate: self.candidate, program, library, root })
+    }
+}
+
+/// The adapter that the candidate is compared with when nobody names one: the only one that there is.
+fn only_other(library: &Library, candidate: &str) -> Result<String, CliError> {
+    let others =
+        library.adapters.iter().map(|adapter| adapter.name.as_str()).filter(|name| *name != candidate);
+    match others.collect::<Vec<_>>().as_slice() {
+        [one] => Ok((*one).to_owned()),
+        several => Err(CliError::usage("which adapter is the reference's?")
+            .hint(format!("give --adapter, one of {}", several.join(", ")))),
     }
 }
 
@@ -153,6 +161,7 @@ impl ParityVerb {
             Self::Diff(_) => "parity diff",
             Self::Noise(_) => "parity noise",
             Self::Report(_) => "parity report",
+            Self::Adapt(_) => "parity adapt",
             Self::Artifact(_) => "parity artifact",
         }
     }
@@ -171,6 +180,7 @@ impl ParityVerb {
             Self::Diff(args) => diff::run(session, &args),
             Self::Noise(args) => noise::run(session, args),
             Self::Report(args) => report::run(session, args),
+            Self::Adapt(args) => adapt::run(session, args),
             Self::Artifact(args) => artifact::run(session, args),
         }
     }

@@ -50,6 +50,7 @@ const ENTRIES: &[Entry] = &[
     ("packet bugfix", of::<Either<Packet<BugfixPacket>, PacketWritten>>),
     ("packet context", of::<Either<Packet<ContextPacket>, PacketWritten>>),
     ("packet watcher", of::<Either<Packet<WatchPacket>, PacketWritten>>),
+    ("parity adapt", of::<Either<Adaptation, AdapterHeld>>),
     ("parity artifact", of::<Either<Packet<ParityArtifact>, ArtifactWritten>>),
     ("parity diff", of::<ScenarioDiffs>),
     ("parity doctor", of::<Examined>),

@@ -39,6 +39,11 @@ fn the_runbooks_work_as_written() {
 }
 
 #[test]
+fn an_adapter_is_made_as_the_page_says() {
+    follow(&root().join("docs/adapting.md")).unwrap_or_else(|problem| panic!("{problem}"));
+}
+
+#[test]
 fn the_first_session_of_the_readme_works_as_written() {
     follow(&root().join("README.md")).unwrap_or_else(|problem| panic!("{problem}"));
 }

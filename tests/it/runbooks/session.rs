@@ -13,7 +13,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// An empty repository, the built binary first in `PATH`, and the standard legacy copy as `GPUAAS`.
+    /// An empty repository, the built binary first in `PATH`, the standard legacy copy as `GPUAAS`, and the checkout of
+    /// Fairway as `SOURCES`.
     pub(super) fn start() -> Self {
         let binary = Path::new(env!("CARGO_BIN_EXE_fairway")).parent().expect("a binary lies in a folder");
         let path = std::env::var("PATH").unwrap_or_default();
@@ -32,6 +33,7 @@ impl Session {
             .args(["-eu", "-o", "pipefail", "-c", &format!("exec 2>&1\n{}", step.script)])
             .env("PATH", &self.path)
             .env("GPUAAS", &self.gpuaas)
+            .env("SOURCES", env!("CARGO_MANIFEST_DIR"))
             .env("FAIRWAY_NOW", NOW)
             .env("FAIRWAY_ACTOR", "you@your-host")
             .output()

@@ -6,12 +6,13 @@ mod markdown;
 mod place;
 mod readers;
 mod sections;
+mod times;
 
 pub use classify::Classifier;
 pub use place::Misplaced;
-use place::Place;
+pub(super) use place::Place;
 pub use readers::ReadError;
-use readers::Reader;
+pub(super) use readers::Reader;
 
 use std::borrow::Cow;
 use std::fs;

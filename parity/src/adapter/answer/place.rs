@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::datafile::{Node, Table, suggest};
 
-use super::Classifier;
+use super::{Classifier, times};
 use crate::adapter::Values;
 use crate::adapter::shared::Shared;
 
@@ -34,12 +34,16 @@ pub enum Misplaced {
 
 /// A place in a raw answer, and what to make of what is there.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Place {
+pub(in crate::adapter) struct Place {
     at: String,
     /// Where to look when nothing, or null, is at `at`.
     otherwise: Option<String>,
     default: Option<Value>,
     optional: bool,
+    /// Nothing, whatever was found: this queue does not keep such a thing.
+    null: bool,
+    /// The form of a time, in the letters of `strftime`.
+    time: Option<String>,
     values: Values,
     split: Option<String>,
     quoted: bool,
@@ -53,7 +57,7 @@ pub(super) struct Place {
 
 impl Place {
     /// A record whose fields each have a place.
-    pub(super) fn fields(node: &Node<'_>, shared: &Shared) -> Self {
+    pub(in crate::adapter) fn fields(node: &Node<'_>, shared: &Shared) -> Self {
         Self { fields: Some(field_list(node, shared)), ..Self::default() }
     }
 
@@ -91,6 +95,8 @@ impl Place {
             otherwise: table.text("otherwise"),
             default: table.get("default").map(|node| node.json()),
             optional: table.get("optional").is_some_and(|node| node.boolean()),
+            null: table.get("null").is_some_and(|node| node.boolean()),
+            time: table.get("time").map(|node| times::form(&node)),
             values: table.get("values").map(|node| Values::parse(&node, shared)).unwrap_or_default(),
             split: table.text("split"),
             quoted: table.get("quoted").is_some_and(|node| node.boolean()),
@@ -102,8 +108,19 @@ impl Place {
         }
     }
 
+    /// Whether it, or a place inside it, looks below this name at the top.
+    pub(in crate::adapter) fn reads(&self, name: &str) -> bool {
+        let first = |at: &str| at.split('/').nth(1) == Some(name);
+        first(&self.at)
+            || self.otherwise.as_deref().is_some_and(first)
+            || self.fields.iter().flatten().any(|(_, place)| place.reads(name))
+    }
+
     /// What is there; `None` when there is nothing and that is allowed.
-    pub(super) fn take(&self, raw: &Value) -> Result<Option<Value>, Misplaced> {
+    pub(in crate::adapter) fn take(&self, raw: &Value) -> Result<Option<Value>, Misplaced> {
+        if self.null {
+            return Ok(Some(Value::Null));
+        }
         let there = |at: &str| raw.pointer(at).filter(|value| !value.is_null());
         let second = self.otherwise.as_deref().filter(|_| there(&self.at).is_none()).and_then(there);
         let Some(found) = second.or_else(|| raw.pointer(&self.at)) else {
@@ -118,6 +135,10 @@ impl Place {
         }
         let mut value =
             self.fields.as_ref().map_or_else(|| Ok(found.clone()), |fields| record(fields, found))?;
+        if let Some(form) = &self.time {
+            value = times::read(&value, form)
+                .ok_or_else(|| Misplaced::Form { at: self.at.clone(), wanted: "time of this form" })?;
+        }
         if let Some(text) = value.as_str() {
             if let Some(mapped) = self.values.of(text) {
                 value = mapped.clone();
@@ -237,6 +258,17 @@ mod tests {
             Place::fields(&root.need("fields").unwrap(), &Shared::parse(root))
         });
         assert!(read.unwrap_err().to_string().contains("did you mean `rule`?"));
+    }
+
+    #[test]
+    fn times_of_any_form_are_read_and_what_is_not_kept_is_null() {
+        let toml = "[fields]\nat = { at = '/at', time = '%s' }\nbranch = { null = true }";
+        let taken = take(toml, &json!({ "at": 1_772_352_000, "branch": "b" })).unwrap();
+        assert_eq!(taken, json!({ "at": "2026-03-01T08:00:00Z", "branch": null }));
+        assert_eq!(take(toml, &json!({ "at": "" })).unwrap()["at"], Value::Null);
+        assert!(matches!(take(toml, &json!({ "at": "soon" })), Err(Misplaced::Form { .. })));
+        let civil = "[fields]\nat = { at = '/at', time = '%d.%m.%Y %H:%M' }";
+        assert_eq!(take(civil, &json!({ "at": "01.03.2026 08:00" })).unwrap()["at"], "2026-03-01T08:00:00Z");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::sections::{self, Section};
 
 /// How an output is read.
 #[derive(Debug, Clone)]
-pub(super) struct Reader {
+pub(in crate::adapter) struct Reader {
     form: Form,
     /// Lines that say nothing. Tables, tabs and keys pass over them first; of lines, those that have to match
     /// it do not count themselves.
@@ -22,6 +22,8 @@ pub(super) struct Reader {
 enum Form {
     /// JSON.
     Json,
+    /// JSON on each line, as a list.
+    JsonLines,
     /// The named groups of one match over the whole text.
     Regex(Regex),
     /// The named groups of each line that matches, as a list. Other lines have to match `skip`.
@@ -71,12 +73,14 @@ pub enum ReadError {
 }
 
 impl Reader {
-    pub(super) fn parse(table: &Table<'_>) -> Self {
-        let names = ["json", "regex", "lines", "table", "tsv", "key-value", "markdown", "sections"];
+    pub(in crate::adapter) fn parse(table: &Table<'_>) -> Self {
+        let names =
+            ["json", "json-lines", "regex", "lines", "table", "tsv", "key-value", "markdown", "sections"];
         let name = table.need("reader").map(|node| node.one_of("reader", names));
         let pattern = || table.need("pattern").and_then(|node| node.regex());
         let form = match name.as_deref() {
             Some("json") => Form::Json,
+            Some("json-lines") => Form::JsonLines,
             Some("regex") => pattern().map_or(Form::Nothing, Form::Regex),
             Some("lines") => pattern().map_or(Form::Nothing, Form::Lines),
             Some("table") => Form::Table,
@@ -89,7 +93,8 @@ impl Reader {
             }
             _ => Form::Nothing,
         };
-        let by_line = matches!(form, Form::Lines(_) | Form::Table | Form::Tsv(_) | Form::KeyValue);
+        let by_line =
+            matches!(form, Form::Lines(_) | Form::JsonLines | Form::Table | Form::Tsv(_) | Form::KeyValue);
         // Elsewhere it would mean nothing, and is reported as an unknown key.
         let skip = if by_line { table.get("skip").and_then(|node| node.regex()) } else { None };
         Self { form, skip }
@@ -99,9 +104,10 @@ impl Reader {
     ///
     /// # Errors
     /// It is not of this form.
-    pub(super) fn read(&self, text: &str) -> Result<Value, ReadError> {
+    pub(in crate::adapter) fn read(&self, text: &str) -> Result<Value, ReadError> {
         match &self.form {
             Form::Json => Ok(serde_json::from_str(text)?),
+            Form::JsonLines => self.counting_lines(text, |text| serde_json::from_str(text).ok()),
             Form::Regex(regex) => match regex.captures(text) {
                 Some(captures) => Ok(groups(regex, &captures)),
                 None => Err(ReadError::NoMatch(regex.to_string())),
@@ -228,6 +234,13 @@ mod tests {
         let good = reader.read("ERROR A-1: missing title\nqueue-validate: 1 problem(s)\n").unwrap();
         assert_eq!(good, json!([{"task": "A-1", "message": "missing title"}]));
         assert!(matches!(reader.read("WARN A-1: x\n"), Err(ReadError::Line { line: 1, .. })));
+    }
+
+    #[test]
+    fn json_on_each_line() {
+        let reader = reader("reader = 'json-lines'\nskip = '^$'");
+        assert_eq!(reader.read("{\"a\":1}\n\n[2]\n").unwrap(), json!([{"a": 1}, [2]]));
+        assert!(matches!(reader.read("{\"a\":1}\n{\"a\":\n"), Err(ReadError::Line { line: 2, .. })));
     }
 
     #[test]
