@@ -46,6 +46,9 @@ pub enum ParityVerb {
     Artifact(artifact::ArtifactArgs),
 }
 
+/// The name of Fairway's own adapter, which is no reference unless it is named.
+const OWN: &str = "fairway";
+
 /// Which two systems are compared, and where the reference is.
 #[derive(Debug, Args)]
 pub struct Systems {
@@ -57,7 +60,7 @@ pub struct Systems {
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
     /// The adapter of the candidate.
-    #[arg(long, value_name = "NAME", default_value = "fairway")]
+    #[arg(long, value_name = "NAME", default_value = OWN)]
     candidate: String,
 }
 

@@ -8,9 +8,9 @@ use fairway_parity::noise;
 use fairway_parity::report::RunResult;
 use jiff::ZonedDateTime;
 
-use super::Systems;
 use super::recorded::find;
 use super::run::Watch;
+use super::{OWN, Systems};
 use crate::cli::{CliError, Session};
 use crate::ops;
 use crate::views::NoiseLearnt;
@@ -68,7 +68,7 @@ pub(super) fn run(session: &mut Session, args: NoiseArgs) -> Result<u8, CliError
 
 /// Runs the reference on both sides, twice on each.
 fn against_itself(session: &mut Session, args: NoiseArgs) -> Result<(RunResult, PathBuf), CliError> {
-    let (reference, adapter, candidate) = (args.reference, args.adapter, String::new());
+    let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
     let asked = found.request(None, args.jobs, SECONDS).on_both_sides();
     let request = RunRequest { behaviours: args.behaviour, ..asked };

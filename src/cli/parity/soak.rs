@@ -6,8 +6,8 @@ use clap::Args;
 use fairway_parity::RunRequest;
 use fairway_parity::soak::{SoakError, SoakRequest, soak};
 
-use super::Systems;
 use super::run::Watch;
+use super::{OWN, Systems};
 use crate::cli::{CliError, Session};
 use crate::views::ParitySoak;
 
@@ -51,7 +51,7 @@ pub struct SoakArgs {
 
 pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError> {
     let out = args.out.map(|dir| session.path(&dir));
-    let (reference, adapter, candidate) = (args.reference, args.adapter, String::new());
+    let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/soak-{}", args.seed)));
     let run = found.request(Some(out.clone()), args.jobs, args.timeout);
