@@ -68,6 +68,11 @@ impl Timestamp {
         Self(self.0.saturating_sub(span).unwrap_or(jiff::Timestamp::MIN))
     }
 
+    /// In a form of `strftime`; none when it is no form.
+    pub fn to_form(self, form: &str) -> Option<String> {
+        jiff::fmt::strtime::format(form, self.0).ok()
+    }
+
     /// For people: to the second, `2026-02-27T16:00:00Z`.
     pub fn to_seconds(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -14,6 +14,7 @@ mod checkpoints;
 mod claims;
 mod coordinator;
 mod envelope;
+mod export_back;
 mod git_check;
 mod goldens;
 mod handoffs;

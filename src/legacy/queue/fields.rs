@@ -94,7 +94,7 @@ impl<'n> Fields<'n> {
 }
 
 /// Whether Ruby's `strip` leaves nothing of a text.
-pub(super) fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t'..=b'\r' | 0))
 }
 

@@ -22,15 +22,17 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Diagnostic;
+use crate::legacy::yaml::Mark;
+use crate::model::{Diagnostic, Place};
 use crate::policy::definitions::ImportRules;
 use builder::Builder;
 pub use document::{Format, QueueDocument, QueueTask, Seed, UnknownField};
+pub(crate) use fields::is_blank;
 use problems::Problems;
 use source::{Breaks, Source};
 
 /// Where the tasks of an envelope are.
-const LIST_KEY: &str = "tasks";
+pub const LIST_KEY: &str = "tasks";
 
 /// A file that could not be opened. What is wrong inside a file that could is in [`QueueDocument::problems`].
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +94,12 @@ pub fn parse(name: &str, bytes: &[u8], format: Format, rules: &ImportRules) -> Q
         Ok(()) => builder.finish(format, digest),
         Err(problem) => QueueDocument::unread(format, digest, *problem),
     }
+}
+
+/// A place in a YAML file that was read, for a problem that is found later; `value` is the text there, when it is known.
+pub(crate) fn place_in(name: &str, bytes: &[u8], mark: Mark, value: Option<&str>) -> Place {
+    let text = String::from_utf8_lossy(bytes);
+    Source::new(name, &text, Breaks::Yaml).place_of(mark, value)
 }
 
 /// The first byte that is no UTF-8, with its line as far as it can be shown.

@@ -20,6 +20,37 @@ pub struct Mapping {
     /// Tables that carry nothing over, with the reason.
     #[serde(default)]
     pub ignored: BTreeMap<String, String>,
+    /// How they write a time, as `strftime` has it; without it the store's form is written.
+    #[serde(default)]
+    pub time_form: Option<String>,
+    /// The state that their queue file carries.
+    #[serde(default)]
+    pub file: FileMapping,
+}
+
+/// The keys of a task in the queue file that carry state: those that the legacy itself writes there.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileMapping {
+    /// The keys, in the order in which a task that has none of them gets them.
+    #[serde(default, rename = "key")]
+    pub keys: Vec<FileKey>,
+}
+
+/// A key of the queue file that carries state.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileKey {
+    /// Its name in the file.
+    pub name: String,
+    /// Our column of the state.
+    pub column: String,
+    /// What they take a blank or missing value for.
+    #[serde(default)]
+    pub default: Option<String>,
+    /// Whether it is a time.
+    #[serde(default)]
+    pub time: bool,
 }
 
 /// The table of tasks: partly definition, partly state.

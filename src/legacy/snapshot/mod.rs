@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 pub use error::SnapshotError;
-pub use mapping::{DependenciesMapping, Mapping, TableMapping, TasksMapping};
+pub use mapping::{DependenciesMapping, FileKey, FileMapping, Mapping, TableMapping, TasksMapping};
 pub use rows::{RawRow, SourceTable};
 
 /// A database as it stood when it was copied.

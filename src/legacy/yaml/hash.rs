@@ -100,7 +100,7 @@ impl HashBuilder {
 }
 
 /// Bytes that are equal exactly when Ruby's `eql?` holds (or both are NaN, which Psych takes from one constant).
-fn identity(value: &Value) -> Vec<u8> {
+pub(super) fn identity(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     write_identity(value, &mut out);
     out

@@ -14,6 +14,7 @@ mod construct;
 mod error;
 mod events;
 mod hash;
+mod layout;
 mod merge;
 mod node;
 mod number;
@@ -27,6 +28,7 @@ mod time;
 
 pub use civil::{Date, Time, Zone};
 pub use error::{Context, Refusal, YamlError};
+pub use layout::{ItemLayout, MappingLayout, PairLayout, Piece, Style, layout};
 pub use node::{Duplicate, Mapping, Mark, Node, Value};
 pub use stream::{List, ListEntry, Sink, Top, stream};
 

@@ -68,6 +68,11 @@ impl Value {
         }
     }
 
+    /// Bytes that are equal for two values exactly when Ruby's `eql?` holds.
+    pub fn identity(&self) -> Vec<u8> {
+        super::hash::identity(self)
+    }
+
     /// The name of the Ruby class, as `value.class` prints it.
     pub fn class_name(&self) -> &'static str {
         match self {
