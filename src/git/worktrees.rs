@@ -2,7 +2,9 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use git2::{Index, IndexEntryExtendedFlag, Status, StatusEntry, StatusOptions};
 
@@ -36,6 +38,16 @@ pub fn worktree_state(path: &Path, branch: &str) -> Result<WorktreeState, GitErr
     }
 }
 
+/// The states of several worktrees, each given with the branch that its role works on, in their order. They are looked at
+/// side by side: almost all of it is waiting for the files of their checkouts.
+pub fn worktree_states(trees: &[(PathBuf, String)]) -> Vec<Result<WorktreeState, GitError>> {
+    thread::scope(|scope| {
+        let looks: Vec<_> =
+            trees.iter().map(|(path, branch)| scope.spawn(|| worktree_state(path, branch))).collect();
+        looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 impl Repository {
     /// How many paths have changes that are not committed, as `git status --porcelain` lists them: a folder of
     /// which nothing is known counts once, a staged rename once, an ignored file not at all.
@@ -67,9 +79,7 @@ fn left_out(index: &Index, entry: &StatusEntry<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use super::worktree_state;
+    use super::{PathBuf, worktree_state};
     use crate::git::sandbox::Sandbox;
     use crate::git::{GitError, Repository};
     use crate::model::WorktreeState;

@@ -1,10 +1,11 @@
 //! Comparing the queue with git: tasks, role branches, worktrees.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::{Context, Result};
 use crate::config::Role;
-use crate::git::{Repository, worktree_state};
+use crate::git::{Repository, worktree_state, worktree_states};
 use crate::model::WorktreeState;
 use crate::model::task::DONE;
 use crate::policy::consistency::{self, Finding, TaskClaim};
@@ -97,11 +98,21 @@ fn branch_findings(repository: &Repository, roles: &[&Role], main: &str) -> Resu
 
 fn worktree_findings(context: &Context, roles: &[&Role]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for role in roles {
-        let (state, detail) = worktree_of(context, role)?;
+    for (role, state) in roles.iter().zip(worktree_states(&trees_of(context, roles)?)) {
+        let state = state?;
+        let detail = state.sentence(&context.worktree(&role.name)?.display().to_string(), &role.branch());
         findings.extend(state.code().map(|code| Finding { code, subject: role.name.clone(), detail }));
     }
     Ok(findings)
+}
+
+/// Where the worktrees of roles are, each with the branch that belongs there.
+pub(super) fn trees_of(context: &Context, roles: &[&Role]) -> Result<Vec<(PathBuf, String)>> {
+    let tree = |role: &&Role| {
+        let path = context.paths.root.join(context.worktree(&role.name)?);
+        Ok((path, role.branch().into_owned()))
+    };
+    roles.iter().map(tree).collect()
 }
 
 /// The state of one role's worktree, and a sentence about it.

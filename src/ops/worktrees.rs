@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::git_check::{base_branch, worktree_of};
-use super::{Context, OpError, Result};
+use super::git_check::{base_branch, trees_of};
+use super::{Context, Result};
 use crate::config::Role;
-use crate::git::{GitError, LinkedTree, Repository, stakes};
+use crate::git::{GitError, LinkedTree, Repository, stakes, worktree_states};
 use crate::policy::worktrees::{self, Lane, Prune, Setup, Tree};
 use crate::policy::{Reason, Refusal};
 use crate::views::{LaneStatus, Lanes, WorktreePlan, WorktreeStep};
@@ -15,21 +15,22 @@ use crate::views::{LaneStatus, Lanes, WorktreePlan, WorktreeStep};
 /// # Errors
 /// When the repository cannot be read; a worktree that cannot be is part of the answer.
 pub fn worktree_status(context: &Context) -> Result<Lanes> {
+    let configured: Vec<&Role> = context.config.roles.iter().collect();
+    let states = worktree_states(&trees_of(context, &configured)?);
     let mut roles = Vec::new();
-    for role in &context.config.roles {
-        let (state, detail) = match worktree_of(context, role) {
-            Ok((state, detail)) => (state.word(), detail),
-            Err(OpError::Git(GitError::Worktree { .. })) => {
-                ("unreadable", format!("{} cannot be read", context.worktree(&role.name)?.display()))
-            }
-            Err(error) => return Err(error),
+    for (role, state) in configured.into_iter().zip(states) {
+        let worktree = context.worktree(&role.name)?.display().to_string();
+        let (state, detail) = match state {
+            Ok(state) => (state.word(), state.sentence(&worktree, &role.branch())),
+            Err(GitError::Worktree { .. }) => ("unreadable", format!("{worktree} cannot be read")),
+            Err(error) => return Err(error.into()),
         };
         roles.push(LaneStatus {
             role: role.name.clone(),
             provider: role.provider.clone(),
             branch: role.branch().into_owned(),
             review_branch: context.review_branch(role),
-            worktree: context.worktree(&role.name)?.display().to_string(),
+            worktree,
             state,
             detail,
         });
