@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
 use crate::support::Project;
@@ -106,6 +107,12 @@ fn what_cannot_be_launched_leaves_nothing_behind() {
     assert_eq!(project.json(&["session", "status", "--all"])["sessions"], serde_json::json!([]));
 }
 
+/// Not through `kill`, which a small installation of Debian lacks.
+fn kill_group(pid: i64) {
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    kill_process_group(pid, Signal::KILL).unwrap();
+}
+
 #[test]
 fn a_launched_process_outlives_the_launch() {
     let project = project();
@@ -126,8 +133,7 @@ fn a_launched_process_outlives_the_launch() {
     let alive = project.json(&["session", "reconcile", "--dry-run"]);
     assert_eq!(alive["sessions"][0]["verdict"], "alive");
     // It leads a process group of its own, so the whole group can be ended.
-    let ended = Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).status().unwrap();
-    assert!(ended.success());
+    kill_group(pid);
     let begun = Instant::now();
     while project.json(&["session", "reconcile"])["sessions"][0]["verdict"] != "stale" {
         assert!(begun.elapsed() < Duration::from_secs(30), "the process is still there");
@@ -172,7 +178,7 @@ fn a_launch_over_a_session_at_work_says_what_becomes_of_it() {
     let over: Value = serde_json::from_str(&over.stdout).unwrap();
     let said = format!("session night was at work as process {pid}, which goes on unrecorded");
     assert_eq!((&over["data"]["created"], &over["warnings"][0]), (&false.into(), &said.as_str().into()));
-    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).status().unwrap().success());
+    kill_group(pid);
     assert_eq!(session(&project, "night")["pid"], over["data"]["pid"]);
 }
 
