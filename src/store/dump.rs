@@ -126,6 +126,11 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The name of every table that holds a project's rows.
+    pub fn table_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        TABLES.iter().map(|(table, _)| *table)
+    }
+
     /// Every table as a list of rows, in memory.
     pub fn dump(&self) -> Result<Map<String, Value>> {
         let trouble = Trouble::default();

@@ -23,6 +23,9 @@ pub struct Mapping {
     /// How they write a time, as `strftime` has it; without it the store's form is written.
     #[serde(default)]
     pub time_form: Option<String>,
+    /// Our tables and columns that nothing is lost with when they do not go back; a table without columns is meant whole.
+    #[serde(default)]
+    pub alone: BTreeMap<String, Vec<String>>,
     /// The state that their queue file carries.
     #[serde(default)]
     pub file: FileMapping,
@@ -110,6 +113,9 @@ pub struct TableMapping {
     /// Our columns that they lack, and the value that they get.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
+    /// On the way back, for their columns: our column whose value is written where ours is empty.
+    #[serde(default)]
+    pub instead: BTreeMap<String, String>,
     /// Their columns that are times.
     #[serde(default)]
     pub times: Vec<String>,

@@ -1,6 +1,9 @@
 //! Why nothing goes back.
 
 use super::yaml::EditError;
+use crate::legacy::snapshot::SnapshotError;
+use crate::migrate::import::ImportError;
+use crate::store::StoreError;
 
 /// An export back that did not take place. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +11,15 @@ pub enum BackError {
     /// The queue file cannot be edited.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// The database that was imported cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The store, or the database that goes back, fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the import of the database says of it.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// The mapping names something that does not exist.
     #[error("the mapping of the way back names {0}, which does not exist")]
     Mapping(String),
@@ -15,10 +27,14 @@ pub enum BackError {
 
 impl BackError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Edit(error) => error.hint(),
-            Self::Mapping(_) => "parity/mappings/gpuaas.toml in Fairway's sources shows what a mapping says",
+            Self::Edit(error) => Some(error.hint().to_owned()),
+            Self::Snapshot(error) => error.hint(),
+            Self::Store(_) | Self::Import(_) => None,
+            Self::Mapping(_) => {
+                Some("parity/mappings/gpuaas.toml in Fairway's sources shows what a mapping says".to_owned())
+            }
         }
     }
 }

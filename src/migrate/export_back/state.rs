@@ -7,7 +7,7 @@ use super::yaml::{Change, StateKey};
 use crate::legacy::queue::{QueueDocument, Seed};
 use crate::legacy::snapshot::{FileKey, Mapping};
 use crate::model::Timestamp;
-use crate::model::task::TaskState;
+use crate::model::task::{ReviewStatus, TaskState};
 
 /// The state of each task, by id.
 pub type States = HashMap<String, TaskState>;
@@ -65,7 +65,7 @@ pub fn theirs(mapping: &Mapping, stored: &str) -> Result<String, BackError> {
 }
 
 /// One column of a task's state; empty is none.
-fn column<'s>(state: &'s TaskState, name: &str) -> Result<Option<&'s str>, BackError> {
+pub(super) fn column<'s>(state: &'s TaskState, name: &str) -> Result<Option<&'s str>, BackError> {
     let value = match name {
         "status" => Some(state.status.as_str()),
         "owner" => state.owner.as_deref(),
@@ -75,6 +75,10 @@ fn column<'s>(state: &'s TaskState, name: &str) -> Result<Option<&'s str>, BackE
         "completed_at" => state.completed_at.as_deref(),
         "commit_sha" => state.commit_sha.as_deref(),
         "blocked_reason" => state.blocked_reason.as_deref(),
+        "review_status" => Some(state.review_status)
+            .filter(|review| *review != ReviewStatus::NotRequired)
+            .map(ReviewStatus::as_str),
+        "updated_at" => Some(state.updated_at.as_str()),
         other => return Err(BackError::Mapping(format!("the state column {other:?}"))),
     };
     Ok(value.filter(|text| !text.is_empty()))

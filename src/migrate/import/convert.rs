@@ -9,32 +9,36 @@ use crate::store::Column;
 
 /// What is done to the values of one column on their way.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rules<'a> {
+pub(in crate::migrate) struct Rules<'a> {
     /// Whether they are times.
-    pub(super) time: bool,
+    pub(in crate::migrate) time: bool,
     /// Their value, our value.
-    pub(super) values: Option<&'a BTreeMap<String, String>>,
+    pub(in crate::migrate) values: Option<&'a BTreeMap<String, String>>,
     /// The only values that the store takes.
-    pub(super) one_of: Option<&'a [String]>,
+    pub(in crate::migrate) one_of: Option<&'a [String]>,
     /// Whether empty text is refused.
-    pub(super) not_empty: bool,
+    pub(in crate::migrate) not_empty: bool,
     /// Whether numbers below zero are refused.
-    pub(super) not_negative: bool,
+    pub(in crate::migrate) not_negative: bool,
 }
 
 /// A value that the store takes.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Converted {
-    pub(super) value: Sql,
+pub(in crate::migrate) struct Converted {
+    pub(in crate::migrate) value: Sql,
     /// The text of a time that does not parse; it is kept as it is.
-    pub(super) unparsed: Option<String>,
+    pub(in crate::migrate) unparsed: Option<String>,
 }
 
 /// Converts a value to a column of the store.
 ///
 /// # Errors
 /// Why the store cannot take it, in words that follow the column's name.
-pub(super) fn convert(value: Sql, target: &Column, rules: Rules<'_>) -> Result<Converted, String> {
+pub(in crate::migrate) fn convert(
+    value: Sql,
+    target: &Column,
+    rules: Rules<'_>,
+) -> Result<Converted, String> {
     let plain = |value| Ok(Converted { value, unparsed: None });
     match value {
         Sql::Null => empty(target, rules, Sql::Null),

@@ -9,17 +9,17 @@
 
 mod apply;
 mod bulk;
-mod convert;
+pub(in crate::migrate) mod convert;
 mod definitions;
 mod error;
 mod index;
 mod plan;
 mod preserve;
 mod snapshot_links;
-mod snapshot_tasks;
+pub(in crate::migrate) mod snapshot_tasks;
 mod stamp;
 mod states;
-mod tables;
+pub(in crate::migrate) mod tables;
 #[cfg(test)]
 mod tests;
 

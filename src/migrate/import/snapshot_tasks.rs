@@ -15,8 +15,8 @@ use crate::model::{Diagnostic, Timestamp};
 use crate::store::{DefinitionFacts, Reader, Writer};
 
 /// The columns of the table, found once.
-pub(super) struct TaskTable<'a> {
-    pub(super) table: &'a SourceTable,
+pub(in crate::migrate) struct TaskTable<'a> {
+    pub(in crate::migrate) table: &'a SourceTable,
     mapping: &'a TasksMapping,
     id: usize,
     /// Our column: where theirs stands, and what it is called.
@@ -24,7 +24,7 @@ pub(super) struct TaskTable<'a> {
 }
 
 impl<'a> TaskTable<'a> {
-    pub(super) fn of(snapshot: &'a Snapshot) -> Result<Self, ImportError> {
+    pub(in crate::migrate) fn of(snapshot: &'a Snapshot) -> Result<Self, ImportError> {
         let mapping = &snapshot.mapping().tasks;
         let missing = || SnapshotError::NotAQueue {
             path: snapshot.path().to_owned(),
@@ -39,7 +39,7 @@ impl<'a> TaskTable<'a> {
         Ok(Self { table, mapping, id, places })
     }
 
-    pub(super) fn id(&self, row: &RawRow<'_>) -> String {
+    pub(in crate::migrate) fn id(&self, row: &RawRow<'_>) -> String {
         row.text(self.id).unwrap_or_default()
     }
 
@@ -65,7 +65,7 @@ impl<'a> TaskTable<'a> {
     }
 
     /// The state of a row, with what is odd about it. `statuses` are the configured states.
-    pub(super) fn state(
+    pub(in crate::migrate) fn state(
         &self,
         row: &RawRow<'_>,
         id: &str,

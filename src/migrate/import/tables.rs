@@ -238,7 +238,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn rules<'a>(mapping: &'a TableMapping, theirs: &str) -> Rules<'a> {
+pub(in crate::migrate) fn rules<'a>(mapping: &'a TableMapping, theirs: &str) -> Rules<'a> {
     let named = |list: &[String]| list.iter().any(|name| name == theirs);
     Rules {
         time: named(&mapping.times),

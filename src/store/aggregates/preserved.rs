@@ -110,6 +110,27 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many rows one of the store's tables has.
+    ///
+    /// `table` is one of [`Reader::table_names`].
+    pub fn row_count(&self, table: &str) -> Result<usize> {
+        self.count(&format!("SELECT COUNT(*) FROM {table} WHERE project_id = ?1"))
+    }
+
+    /// In how many rows of one of the store's tables a column says something.
+    ///
+    /// `table` is one of [`Reader::table_names`], `column` one of its columns.
+    pub fn filled(&self, table: &str, column: &str) -> Result<usize> {
+        let filled = format!("{column} IS NOT NULL AND {column} NOT IN ('', 0)");
+        self.count(&format!("SELECT COUNT(*) FROM {table} WHERE project_id = ?1 AND {filled}"))
+    }
+
+    fn count(&self, sql: &str) -> Result<usize> {
+        let count: i64 =
+            self.connection.prepare_cached(sql)?.query_row([&self.settings.project], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// The rows of one of the store's tables: each row's key, as text, and some of its columns.
     ///
     /// `table` and the columns come from a mapping that was checked against [`Reader::columns`].
