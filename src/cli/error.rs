@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
 use crate::legacy::snapshot::SnapshotError;
+use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::model::Diagnostic;
 use crate::ops::OpError;
@@ -202,6 +203,9 @@ impl CliError {
                 OpError::Template(TemplateError::Broken { problem, .. })
                 | OpError::Catalog(CatalogError::Broken { problem, .. }),
             ) => (Some(json!({ "problems": [problem] })), vec![(**problem).clone()]),
+            Self::Op(OpError::Back(BackError::Edit(error))) => {
+                (None, error.diagnostic().cloned().into_iter().collect())
+            }
             Self::Op(OpError::Catalog(CatalogError::Invalid { listed, problems, .. })) => {
                 (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
             }
@@ -248,6 +252,13 @@ fn op_code(error: &OpError) -> &'static str {
             ImportError::Snapshot(_) => "snapshot",
             ImportError::Store(_) | ImportError::Mapping(_) => "store",
         },
+        OpError::Back(error) => match error {
+            BackError::Edit(_) => "edit-unsafe",
+            BackError::Snapshot(_) => "snapshot",
+            BackError::Meanwhile(_) => "busy",
+            BackError::InTheWay(_) => "exists",
+            BackError::Import(_) | BackError::Store(_) | BackError::Mapping(_) | BackError::NoKeys => "store",
+        },
         OpError::Store(StoreError::Busy) => "busy",
         OpError::Store(StoreError::Missing(_)) => "no-store",
         OpError::Store(StoreError::Exists(_)) => "exists",
@@ -272,6 +283,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Import(ImportError::Mapping(_)) | OpError::File { .. } => None,
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
+        OpError::Back(error) => error.hint(),
         OpError::Git(error) => error.hint(),
         OpError::Template(error) => Some(error.hint()),
         OpError::NotInstalled { .. } => {
@@ -291,13 +303,15 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Config(_)
         | OpError::NoProject(_)
         | OpError::Template(_)
+        | OpError::Back(BackError::Edit(_))
         | OpError::Import(ImportError::Broken(_))
         | OpError::Catalog(CatalogError::Broken { .. } | CatalogError::Invalid { .. }) => 1,
         OpError::Catalog(CatalogError::Missing(_))
         | OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
-        OpError::Store(StoreError::Exists(_)) => 4,
+        OpError::Store(StoreError::Exists(_)) | OpError::Back(BackError::InTheWay(_)) => 4,
         OpError::Queue(_)
+        | OpError::Back(_)
         | OpError::Catalog(_)
         | OpError::Import(_)
         | OpError::Store(_)

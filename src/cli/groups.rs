@@ -6,8 +6,11 @@ use clap::Command;
 
 /// The groups, in the order of the help, with their verbs in the order of use.
 pub(super) const GROUPS: &[(&str, &[&str])] = &[
-    ("Setup", &["init", "import", "config", "completions", "version"]),
-    ("Queue", &["ready", "claim", "set-status", "task-detail", "add", "update", "spawn", "tree"]),
+    ("Setup", &["init", "import", "migrate", "config", "completions", "version"]),
+    (
+        "Queue",
+        &["ready", "claim", "set-status", "task-detail", "add", "update", "spawn", "tree", "sync-yaml"],
+    ),
     ("Records", &["record", "handoff", "watcher", "checkpoint"]),
     ("Review and git", &["route", "review", "merge-ready", "git-check", "preflight", "worktree"]),
     ("Lanes at work", &["session", "packet", "regression-pack", "coordinator", "dispatch-plan"]),

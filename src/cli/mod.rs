@@ -18,6 +18,7 @@ mod health_report;
 mod import;
 mod init;
 mod merge_ready;
+mod migrate;
 mod on_call;
 mod packet;
 mod parity;
@@ -33,6 +34,7 @@ mod session;
 mod set_status;
 mod spawn;
 mod status_report;
+mod sync_yaml;
 mod task_detail;
 mod timing_report;
 mod tree;
@@ -67,6 +69,9 @@ struct Cli {
 enum Verb {
     Init(OnCall<init::InitArgs>),
     Import(OnCall<import::ImportArgs>),
+    /// Move a legacy queue into the store, and back.
+    #[command(subcommand)]
+    Migrate(OnCall<migrate::MigrateVerb>),
     Add(OnCall<add::AddArgs>),
     Update(OnCall<update::UpdateArgs>),
     Spawn(OnCall<spawn::SpawnArgs>),
@@ -74,6 +79,7 @@ enum Verb {
     Ready(OnCall<ready::ReadyArgs>),
     Claim(OnCall<claim::ClaimArgs>),
     SetStatus(OnCall<set_status::SetStatusArgs>),
+    SyncYaml(OnCall<sync_yaml::SyncYamlArgs>),
     TaskDetail(OnCall<task_detail::TaskDetailArgs>),
     StatusReport(OnCall<status_report::StatusReportArgs>),
     HealthReport(OnCall<health_report::HealthReportArgs>),
@@ -136,6 +142,7 @@ impl Verb {
         match self {
             Self::Init(_) => "init",
             Self::Import(_) => "import",
+            Self::Migrate(OnCall(verb)) => verb.name(),
             Self::Add(_) => "add",
             Self::Update(_) => "update",
             Self::Spawn(_) => "spawn",
@@ -143,6 +150,7 @@ impl Verb {
             Self::Ready(_) => "ready",
             Self::Claim(_) => "claim",
             Self::SetStatus(_) => "set-status",
+            Self::SyncYaml(_) => "sync-yaml",
             Self::TaskDetail(_) => "task-detail",
             Self::StatusReport(_) => "status-report",
             Self::HealthReport(_) => "health-report",
@@ -177,6 +185,7 @@ impl Verb {
         match self {
             Self::Init(OnCall(args)) => done(init::run(session, args)),
             Self::Import(OnCall(args)) => done(import::run(session, args)),
+            Self::Migrate(OnCall(verb)) => done(verb.run(session)),
             Self::Add(OnCall(args)) => done(add::run(session, args)),
             Self::Update(OnCall(args)) => done(update::run(session, args)),
             Self::Spawn(OnCall(args)) => done(spawn::run(session, args)),
@@ -184,6 +193,7 @@ impl Verb {
             Self::Ready(OnCall(args)) => done(ready::run(session, args)),
             Self::Claim(OnCall(args)) => done(claim::run(session, args)),
             Self::SetStatus(OnCall(args)) => done(set_status::run(session, args)),
+            Self::SyncYaml(OnCall(args)) => done(sync_yaml::run(session, &args)),
             Self::TaskDetail(OnCall(args)) => done(task_detail::run(session, &args)),
             Self::StatusReport(OnCall(args)) => done(status_report::run(session, &args)),
             Self::HealthReport(OnCall(args)) => done(health_report::run(session, &args)),

@@ -6,6 +6,7 @@ use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
 use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
+use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
 use crate::process::ProcessError;
@@ -36,6 +37,9 @@ pub enum OpError {
     /// An import failed; when the sources have errors it carries them all.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// The way back to the legacy's own form failed.
+    #[error(transparent)]
+    Back(#[from] BackError),
     /// Git failed.
     #[error(transparent)]
     Git(#[from] GitError),

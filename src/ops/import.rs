@@ -124,7 +124,7 @@ pub(super) fn is_outdated(context: &Context, store: &Store) -> Result<bool> {
 }
 
 /// What the configuration demands of a queue file.
-fn rules(context: &Context) -> ImportRules {
+pub(super) fn rules(context: &Context) -> ImportRules {
     let config = &context.config;
     ImportRules {
         roles: config.role_names().map(str::to_owned).collect(),

@@ -3,17 +3,23 @@
 //! It is a copy that nobody else has open. Each row stands or falls alone: what the other schema refuses is told, and leaves
 //! the rows around it as they are.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use rusqlite::backup::Backup;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Error, OpenFlags, Transaction, params_from_iter};
 
 use super::{Column, Result, StoreError};
 
+/// How long somebody who holds the database is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// An open database of another program's.
 #[derive(Debug)]
 pub struct Outward {
     connection: Connection,
+    path: PathBuf,
 }
 
 /// A transaction in it.
@@ -31,7 +37,23 @@ impl Outward {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection })
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Copies all of it into another file, in one transaction there: whoever has that open sees the old rows or the new.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or somebody holds it.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let mut target = Connection::open(path)?;
+        target.busy_timeout(PATIENCE)?;
+        Backup::new(&self.connection, &mut target)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+        Ok(())
     }
 
     /// Lets `body` change rows. They are there when it answers, and as they were when it fails.

@@ -6,6 +6,7 @@ mod checkpoints;
 mod checks;
 mod compat;
 mod coordinator;
+mod export_back;
 mod goldens;
 mod graded;
 mod handoffs;
@@ -25,6 +26,7 @@ mod sessions;
 mod sessions_pruned;
 mod standings;
 mod store;
+mod sync_yaml;
 mod task;
 mod waivers;
 mod watchers;
@@ -41,6 +43,7 @@ pub use coordinator::{
     CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, Count, Dispatch, DispatchPlan, NextTask,
     RoleLine,
 };
+pub use export_back::{ExportedBack, FileBack};
 pub use goldens::{GoldenLine, GoldenReview, GoldenState, GoldensRecorded};
 pub use graded::Graded;
 pub use handoffs::{HandoffAcknowledged, HandoffList};
@@ -66,6 +69,7 @@ pub use standings::{SessionStanding, TrackStanding};
 pub use store::{
     BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,
 };
+pub use sync_yaml::Synced;
 pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
 pub use waivers::WaiverWritten;
 pub use watchers::{WatchFinished, WatchStarted, Watches};

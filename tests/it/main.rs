@@ -48,5 +48,6 @@ mod store_file;
 mod tasks;
 mod waivers;
 mod watchers;
+mod way_back;
 mod worktrees;
 mod yaml_psych;

@@ -10,6 +10,9 @@ use serde::Deserialize;
 pub struct Mapping {
     /// The newest `PRAGMA user_version` that it was written for.
     pub schema: i64,
+    /// Where a checkout keeps what is moved.
+    #[serde(default)]
+    pub sources: SourcesMapping,
     /// The table of tasks.
     pub tasks: TasksMapping,
     /// The table of dependencies.
@@ -29,6 +32,17 @@ pub struct Mapping {
     /// The state that their queue file carries.
     #[serde(default)]
     pub file: FileMapping,
+}
+
+/// Where a checkout keeps what is moved. A place is relative to the root of the checkout; after `git:` it is relative to
+/// the git directory that all its worktrees share.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourcesMapping {
+    /// The queue file.
+    pub queue: Option<String>,
+    /// The database that goes with it.
+    pub database: Option<String>,
 }
 
 /// The keys of a task in the queue file that carry state: those that the legacy itself writes there.

@@ -14,7 +14,9 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 pub use error::SnapshotError;
-pub use mapping::{DependenciesMapping, FileKey, FileMapping, Mapping, TableMapping, TasksMapping};
+pub use mapping::{
+    DependenciesMapping, FileKey, FileMapping, Mapping, SourcesMapping, TableMapping, TasksMapping,
+};
 pub use rows::{RawRow, SourceTable};
 
 /// A database as it stood when it was copied.
@@ -54,6 +56,18 @@ impl Snapshot {
     /// The database that was copied.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes the copy to a new file, as one database without a log beside it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn copy_to(&self, path: &Path) -> Result<(), SnapshotError> {
+        let failed = |error| SnapshotError::from_sqlite(path, error);
+        let mut copy = Connection::open(path).map_err(failed)?;
+        rusqlite::backup::Backup::new(&self.connection, &mut copy)
+            .and_then(|backup| backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None))
+            .map_err(failed)
     }
 
     /// Where its rows go.

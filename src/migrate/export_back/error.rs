@@ -1,5 +1,7 @@
 //! Why nothing goes back.
 
+use std::path::PathBuf;
+
 use super::yaml::EditError;
 use crate::legacy::snapshot::SnapshotError;
 use crate::migrate::import::ImportError;
@@ -20,6 +22,15 @@ pub enum BackError {
     /// What the import of the database says of it.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// Something else stands where a file would be written.
+    #[error("{} is there, and is not what was imported", .0.display())]
+    InTheWay(PathBuf),
+    /// Somebody else wrote the file.
+    #[error("{} was changed meanwhile", .0.display())]
+    Meanwhile(PathBuf),
+    /// The mapping does not say which keys of the queue file carry state.
+    #[error("the mapping names no keys of the queue file that carry state")]
+    NoKeys,
     /// The mapping names something that does not exist.
     #[error("the mapping of the way back names {0}, which does not exist")]
     Mapping(String),
@@ -32,6 +43,11 @@ impl BackError {
             Self::Edit(error) => Some(error.hint().to_owned()),
             Self::Snapshot(error) => error.hint(),
             Self::Store(_) | Self::Import(_) => None,
+            Self::InTheWay(_) => {
+                Some("export back into another folder, or move it away; nothing was written".to_owned())
+            }
+            Self::Meanwhile(_) => Some("call it again; nothing was written".to_owned()),
+            Self::NoKeys => Some("add `[[file.key]]` to it, as parity/mappings/gpuaas.toml does".to_owned()),
             Self::Mapping(_) => {
                 Some("parity/mappings/gpuaas.toml in Fairway's sources shows what a mapping says".to_owned())
             }

@@ -35,6 +35,9 @@ pub fn changes<'s>(
     base: &States,
     now: impl Iterator<Item = (&'s str, &'s TaskState)>,
 ) -> Result<Vec<Change>, BackError> {
+    if mapping.file.keys.is_empty() {
+        return Err(BackError::NoKeys);
+    }
     let none = TaskState::default();
     let mut found = Vec::new();
     for (id, state) in now {

@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
         let key = find(&mapping.key)?;
         let same = mapping.same.iter().map(|ours| find(ours)).collect::<Result<_, _>>()?;
         let task = mapping.task.as_deref().map(find).transpose()?;
-        Ok((Self { snapshot, mapping, key, same, task, pairs }, names))
+        Ok((Self { snapshot, mapping, pairs, key, same, task }, names))
     }
 
     /// A row that the legacy has: it stays, changes or goes.
@@ -127,7 +127,7 @@ impl<'a> Table<'a> {
             match out.remove(&self.mapping.source, key)? {
                 None => counts.removed += 1,
                 Some(why) => {
-                    back.lose(&self.mapping.target, format!("a row that went stays there: {why}"), &name)
+                    back.lose(&self.mapping.target, format!("a row that went stays there: {why}"), &name);
                 }
             }
             return Ok(());

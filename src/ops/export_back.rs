@@ -1,0 +1,207 @@
+//! The legacy's own form of the queue, written from the store into a checkout of the legacy.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::import::rules;
+use super::{Context, OpError, Result, write_document};
+use crate::git::Repository;
+use crate::legacy::queue::{self, Format, QueueDocument};
+use crate::legacy::snapshot::{Mapping, Snapshot};
+use crate::migrate::Unwatched;
+use crate::migrate::export_back::BackError;
+use crate::migrate::export_back::database::{self, DatabaseBack, Lost};
+use crate::migrate::export_back::state::{self, States};
+use crate::migrate::export_back::yaml::{Edited, edit};
+use crate::migrate::import::{Import, ImportError, SourceStamp};
+use crate::store::{Outward, Store};
+use crate::views::{ExportedBack, FileBack};
+
+/// How a place says that it is in the git directory.
+const IN_GIT: &str = "git:";
+
+/// What goes back.
+#[derive(Debug, Clone)]
+pub struct ExportBackRequest {
+    /// The checkout of the legacy, or an empty folder.
+    pub dir: PathBuf,
+    /// The queue file as it was imported.
+    pub queue: PathBuf,
+    /// The database as it was imported.
+    pub database: Option<PathBuf>,
+    /// Whether only the list of what would be written is wanted.
+    pub dry_run: bool,
+}
+
+/// Writes queue file and database of the legacy from the store, or says what would be written. Both are as they were imported
+/// but for what has changed in the store since.
+///
+/// # Errors
+/// When a source cannot be read, when the file cannot be edited safely, when something else stands in the place of what would be
+/// written. Then nothing was written.
+pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<ExportedBack> {
+    let import = &context.config.import;
+    let mapping = Mapping::named(&import.mapping, &context.paths.root)
+        .map_err(ImportError::from)?
+        .with_role_names(import.role_names.iter());
+    let bytes = std::fs::read(&request.queue).map_err(|error| file_error(&request.queue, error))?;
+    let name = request.queue.display().to_string();
+    let queue = queue::parse(&name, &bytes, Format::of(&request.queue), &rules(context));
+    let snapshot = request.database.as_deref().map(|path| Snapshot::open(path, mapping.clone()));
+    let snapshot = snapshot.transpose().map_err(BackError::from)?;
+    let base = imported(context, &queue, &request.queue, snapshot.as_ref())?;
+    let states = context.read(|reader| Ok(reader.states()?))?;
+    let (edited, mut lost) = edited(context, &mapping, (&name, &bytes), &queue, &base, &states)?;
+    let folder = TempDir::new().map_err(|error| file_error(&request.dir, error))?;
+    let rows = match &snapshot {
+        Some(snapshot) => Some(rows(context, snapshot, &folder.path().join("queue.db"))?),
+        None => None,
+    };
+    lost.extend(rows.iter().flat_map(|(_, back)| back.lost.clone()));
+
+    let places = Places::new(&request.dir, &mapping, &request.queue);
+    let mut files = vec![queue_file(&places.queue, &bytes, &edited.bytes)?];
+    if let (Some(snapshot), Some((copy, back))) = (&snapshot, &rows) {
+        files.push(database_file(&places.database, snapshot, copy, back)?);
+    }
+    if !request.dry_run {
+        if let Some((copy, _)) = &rows {
+            make_folder(&places.database)?;
+            copy.copy_to(&places.database)?;
+        }
+        make_folder(&places.queue)?;
+        write_document(&places.queue, &String::from_utf8_lossy(&edited.bytes))?;
+    }
+    let tables = rows.map(|(_, back)| back.tables).unwrap_or_default();
+    Ok(ExportedBack { written: !request.dry_run, files, changes: edited.edits, tables, lost })
+}
+
+/// Where the store would stand if nothing had happened since the import.
+fn imported(
+    context: &Context,
+    queue: &QueueDocument,
+    path: &Path,
+    snapshot: Option<&Snapshot>,
+) -> Result<States> {
+    let folder = TempDir::new().map_err(|error| file_error(path, error))?;
+    let mut store = Store::create(&folder.path().join("base.db"), context.store_settings(), context.now)?;
+    let stamp = SourceStamp::look(path).with_digest(&queue.digest);
+    let import = Import {
+        queue,
+        stamp: &stamp,
+        snapshot,
+        state_once: true,
+        statuses: &context.config.states.allowed,
+        watch: &Unwatched,
+    };
+    import.run(&mut store, &context.actor, context.now)?;
+    Ok(store.read(|reader| reader.states())?)
+}
+
+/// The queue file with what changed, and what has no place in it.
+fn edited(
+    context: &Context,
+    mapping: &Mapping,
+    (name, bytes): (&str, &[u8]),
+    queue: &QueueDocument,
+    base: &States,
+    states: &States,
+) -> Result<(Edited, Vec<Lost>)> {
+    let known = state::of_file(queue);
+    let here = states.iter().filter(|(id, _)| known.contains_key(*id));
+    let changes = state::changes(mapping, base, here.map(|(id, state)| (id.as_str(), state)))?;
+    let keys = state::keys(mapping, &rules(context).aliases);
+    let edited = edit(name, bytes, &keys, &changes).map_err(BackError::from)?;
+    let mut others: Vec<&String> =
+        states.keys().filter(|id| !known.contains_key(*id) && !base.contains_key(*id)).collect();
+    others.sort_unstable();
+    let lost = others.first().map(|first| Lost {
+        what: "task_definitions".to_owned(),
+        why: "the task came after the import; the queue file does not define it".to_owned(),
+        rows: others.len(),
+        first: (*first).clone(),
+    });
+    Ok((edited, lost.into_iter().collect()))
+}
+
+/// A copy of the imported database, brought to the state of the store.
+fn rows(context: &Context, snapshot: &Snapshot, copy: &Path) -> Result<(Outward, DatabaseBack)> {
+    snapshot.copy_to(copy).map_err(BackError::from)?;
+    let mut outward = Outward::open(copy)?;
+    let statuses = &context.config.states.allowed;
+    let back = context.read(|reader| Ok(database::write(snapshot, &reader, statuses, &mut outward)?))?;
+    Ok((outward, back))
+}
+
+/// Where the legacy has its files.
+struct Places {
+    queue: PathBuf,
+    database: PathBuf,
+}
+
+impl Places {
+    fn new(dir: &Path, mapping: &Mapping, queue: &Path) -> Self {
+        let place = |named: &Option<String>, other: &str| match named {
+            Some(name) => match name.strip_prefix(IN_GIT) {
+                Some(rest) => git_folder(dir).join(rest),
+                None => dir.join(name),
+            },
+            None => dir.join(other),
+        };
+        let name = queue.file_name().map_or_else(|| "queue.yaml".into(), |name| name.to_string_lossy());
+        Self {
+            queue: place(&mapping.sources.queue, &name),
+            database: place(&mapping.sources.database, "queue.db"),
+        }
+    }
+}
+
+fn git_folder(dir: &Path) -> PathBuf {
+    let found =
+        dir.join(".git").exists().then(|| Repository::discover(dir).and_then(|found| found.checkouts()).ok());
+    found.flatten().map_or_else(|| dir.join(".git"), |checkouts| checkouts.common_dir)
+}
+
+/// Whether the queue file may be written there: only over itself.
+fn queue_file(place: &Path, old: &[u8], new: &[u8]) -> Result<FileBack> {
+    let there = match std::fs::read(place) {
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(file_error(place, error)),
+    };
+    if there.as_deref().is_some_and(|there| there != old && there != new) {
+        return Err(in_the_way(place));
+    }
+    Ok(FileBack { path: place.to_owned(), changed: there.as_deref() != Some(new), same: old == new })
+}
+
+/// Likewise the database: what counts is its rows.
+fn database_file(place: &Path, snapshot: &Snapshot, copy: &Outward, back: &DatabaseBack) -> Result<FileBack> {
+    let same = back.tables.iter().all(|table| (table.changed, table.added, table.removed) == (0, 0, 0));
+    let mut changed = true;
+    if place.exists() {
+        let digest = |path: &Path| -> std::result::Result<String, BackError> {
+            Ok(Snapshot::open(path, snapshot.mapping().clone())?.digest()?)
+        };
+        let (there, new) = (digest(place)?, digest(copy.path())?);
+        if there != new && there != snapshot.digest().map_err(BackError::from)? {
+            return Err(in_the_way(place));
+        }
+        changed = there != new;
+    }
+    Ok(FileBack { path: place.to_owned(), changed, same })
+}
+
+fn in_the_way(place: &Path) -> OpError {
+    BackError::InTheWay(place.to_owned()).into()
+}
+
+fn make_folder(place: &Path) -> Result<()> {
+    let folder = place.parent().unwrap_or(place);
+    std::fs::create_dir_all(folder).map_err(|error| file_error(folder, error))
+}
+
+fn file_error(path: &Path, source: std::io::Error) -> OpError {
+    OpError::File { path: path.to_owned(), source }
+}
