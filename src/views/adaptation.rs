@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fairway_parity::adapt::{Findings, Proposal};
+use fairway_parity::adapt::{Findings, Proposal, Seen};
 use serde::Serialize;
 
 use crate::ui::{Page, View};
@@ -13,6 +13,12 @@ const DECISIONS: usize = 12;
 const SEEN: usize = 8;
 /// The longest of them.
 const WIDTH: usize = 48;
+/// How many targets, scripts or tables are shown; JSON has all of them.
+const OF_A_SORT: usize = 12;
+/// How many lines are shown of how a script is called.
+const USAGE: usize = 3;
+/// The longest row that is shown.
+const ROW: usize = 160;
 
 /// A proposal, and where it was written.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -27,7 +33,7 @@ pub struct Adaptation {
 
 impl View for Adaptation {
     fn show(&self, page: &mut Page) {
-        let Proposal { adapter, marks, tried, decisions, original_untouched } = &self.proposal;
+        let Proposal { adapter, marks, seen, tried, decisions, original_untouched } = &self.proposal;
         if let Some(out) = &self.out {
             page.line(format_args!("wrote {}", out.display()));
         } else {
@@ -35,6 +41,8 @@ impl View for Adaptation {
             page.line("");
         }
         page.line(format_args!("{} lines sure, {} guessed, {} open", marks.sure, marks.guessed, marks.open));
+        page.line("");
+        show_seen(seen, page);
         page.line("");
         page.line("Tried in a sandbox");
         for one in tried {
@@ -55,7 +63,7 @@ impl View for Adaptation {
         for (index, decision) in decisions.iter().take(DECISIONS).enumerate() {
             page.line(format_args!("{:>3}. {}: {}", index + 1, decision.about, decision.question));
             if !decision.seen.is_empty() {
-                page.line(format_args!("     seen: {}", seen(&decision.seen)));
+                page.line(format_args!("     seen: {}", answers(&decision.seen)));
             }
         }
         if decisions.len() > DECISIONS {
@@ -70,16 +78,61 @@ impl View for Adaptation {
     }
 }
 
-fn seen(all: &[String]) -> String {
-    let short = |text: &String| -> String {
-        let line = text.replace('\n', " ");
-        if line.chars().count() <= WIDTH {
-            line
-        } else {
-            line.chars().take(WIDTH - 3).collect::<String>() + "..."
-        }
-    };
-    let mut shown: Vec<String> = all.iter().take(SEEN).map(short).collect();
+/// What the copy shows of itself, a few lines of each sort.
+fn show_seen(seen: &Seen, page: &mut Page) {
+    page.line("Seen in the copy");
+    let targets = seen.targets.iter().map(|target| {
+        let variables: Vec<&str> = target.variables.iter().map(String::as_str).collect();
+        vec![format!("  make {}: {}: {}", target.name, target.command, or_none(&variables.join(", ")))]
+    });
+    few(targets, "targets", page);
+    let scripts = seen.scripts.iter().map(|script| {
+        let verbs: Vec<&str> = script.verbs.iter().map(String::as_str).collect();
+        let mut lines = vec![format!("  {}: {}", script.path, or_none(&verbs.join(", ")))];
+        lines.extend(script.usage.iter().take(USAGE).map(|line| format!("    {line}")));
+        lines
+    });
+    few(scripts, "scripts", page);
+    let files = seen.queue.iter().chain(&seen.row_files);
+    let files = files.map(|file| vec![format!("  {}: {}", file.path, file.fields.join(", "))]);
+    few(files.collect::<Vec<_>>().into_iter(), "files", page);
+    let tables = seen.tables.iter().map(|table| {
+        let columns = table.columns.join(", ");
+        let mut lines = vec![format!("  table {}, {} row(s): {columns}", table.name, table.rows)];
+        let row = table.examples.first().map(|row| serde_json::Value::Object(row.clone()).to_string());
+        lines.extend(row.map(|row| format!("    {}", short(&row, ROW))));
+        lines
+    });
+    few(tables, "tables", page);
+}
+
+/// The first things of a sort, and how many there are besides.
+fn few(things: impl ExactSizeIterator<Item = Vec<String>>, sort: &str, page: &mut Page) {
+    let all = things.len();
+    for line in things.take(OF_A_SORT).flatten() {
+        page.line(line);
+    }
+    if all > OF_A_SORT {
+        page.line(format_args!("  and {} more {sort}: see --json", all - OF_A_SORT));
+    }
+}
+
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}
+
+/// A text on one line, cut where it is too long.
+fn short(text: &str, width: usize) -> String {
+    let line = text.replace('\n', " ");
+    if line.chars().count() <= width {
+        line
+    } else {
+        line.chars().take(width - 3).collect::<String>() + "..."
+    }
+}
+
+fn answers(all: &[String]) -> String {
+    let mut shown: Vec<String> = all.iter().take(SEEN).map(|text| short(text, WIDTH)).collect();
     if all.len() > SEEN {
         shown.push(format!("{} more", all.len() - SEEN));
     }

@@ -21,8 +21,8 @@ use crate::system::{CommandLine, Setting, System, state_of};
 /// Something that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// What sort of thing it is: `file-vanished`, `target-vanished`, `verb-vanished`, `table-appeared`,
-    /// `column-appeared`, `state-unreadable`, `output-unreadable`, `output-untried`.
+    /// What sort of thing it is: `file-vanished`, `field-appeared`, `field-vanished`, `target-vanished`,
+    /// `verb-vanished`, `table-appeared`, `column-appeared`, `state-unreadable`, `output-unreadable`, `output-untried`.
     pub kind: &'static str,
     /// The part of the adapter, or of the copy, that it is about.
     pub about: String,
@@ -71,6 +71,7 @@ pub fn check(
         gone: BTreeMap::new(),
     };
     checked.files();
+    checked.fields()?;
     for ask in &adapter.operations {
         checked.command(ask);
     }
@@ -128,6 +129,23 @@ impl Checked<'_> {
                 self.add("file-vanished", path, "it is not in the copy".to_owned());
             }
         }
+    }
+
+    /// The fields of the queue file, where the adapter lists them.
+    fn fields(&mut self) -> Result<(), AdaptError> {
+        let files = &self.adapter.files;
+        let (Some(path), Some(listed)) = (&files.queue, &files.queue_fields) else { return Ok(()) };
+        if !self.checkout.join(path).is_file() {
+            return Ok(());
+        }
+        let there = files::fields(self.checkout, path)?.unwrap_or_default();
+        for field in there.iter().filter(|field| !listed.contains(field)) {
+            self.add("field-appeared", &format!("{path}.{field}"), "the adapter does not list it".to_owned());
+        }
+        for field in listed.iter().filter(|field| !there.contains(field)) {
+            self.add("field-vanished", &format!("{path}.{field}"), "no task has it".to_owned());
+        }
+        Ok(())
     }
 
     /// The scripts, verbs and targets that an operation names.

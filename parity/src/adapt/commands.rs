@@ -118,7 +118,7 @@ fn words(verb: &str) -> Vec<String> {
 
 impl Facts {
     /// The script that a command runs, and the word after it.
-    fn asked(&self, command: &[String]) -> Option<(&Script, String)> {
+    pub(crate) fn asked(&self, command: &[String]) -> Option<(&Script, String)> {
         let (at, script) = command.iter().enumerate().find_map(|(at, word)| {
             let word = word.trim_start_matches("./");
             Some((at, self.scripts.iter().find(|script| script.path == word)?))

@@ -12,11 +12,13 @@ mod facts;
 mod knowledge;
 mod probe;
 mod propose;
+mod seen;
 mod trials;
 
 pub use check::{Finding, Findings, check};
 pub use draft::{Decision, Mark, Marks};
 pub use propose::Tried;
+pub use seen::{Seen, SeenFile, SeenScript, SeenTable, SeenTarget};
 
 use std::path::{Path, PathBuf};
 
@@ -46,6 +48,8 @@ pub struct Proposal {
     pub adapter: String,
     /// How sure its lines are.
     pub marks: Marks,
+    /// What the copy shows without anything of it being run.
+    pub seen: Seen,
     /// What was tried in a sandbox.
     pub tried: Vec<Tried>,
     /// What a person has to decide, the most valuable first.
@@ -119,7 +123,7 @@ pub fn adapt(
     let (adapter, marks, decisions) = draft.finish();
     let source = Source::new(format!("{name}.toml"), adapter.clone());
     Adapter::parse(&source, &library.vocabulary, &library.schema).map_err(AdaptError::Broken)?;
-    Ok(Proposal { adapter, marks, tried, decisions, original_untouched })
+    Ok(Proposal { adapter, marks, seen: Seen::of(&facts), tried, decisions, original_untouched })
 }
 
 fn variables(facts: &Facts, known: &Knowledge) -> Vec<(String, String)> {

@@ -49,6 +49,8 @@ pub struct Setup {
 pub struct Files {
     /// The queue file; absent, it is where the reference has it.
     pub queue: Option<String>,
+    /// The fields that its tasks have, as far as somebody wrote them down: `parity adapt --check` tells when they change.
+    pub queue_fields: Option<Vec<String>>,
     /// The database.
     pub database: Option<String>,
     /// Paths that the other side must not have.
@@ -173,6 +175,7 @@ fn operation(
 fn files(table: &Table<'_>) -> Files {
     Files {
         queue: table.text("queue"),
+        queue_fields: table.has("queue_fields").then(|| table.texts("queue_fields")),
         database: table.text("database"),
         private: table.texts("private"),
         documents: list(table.get("documents")).iter().filter_map(glob).collect(),

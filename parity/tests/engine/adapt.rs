@@ -36,6 +36,7 @@ fn verbs_flags_and_files_are_found_and_the_rest_is_asked() {
     for line in [
         "name = \"shop\"",
         "queue = \"board/items.json\" # guessed",
+        "queue_fields = [\"key\", \"name\", \"needs\", \"rank\", \"team\"] # sure",
         "clock = { variable = \"Q_CLOCK\" } # guessed",
         "WHO = \"{actor}\" # guessed",
         "argv = [\"./q\", \"next\"] # guessed",
@@ -54,6 +55,37 @@ fn verbs_flags_and_files_are_found_and_the_rest_is_asked() {
     assert!(values.is_sorted_by(|a, b| a >= b), "{values:?}");
     let review = proposal.decisions.iter().find(|decision| decision.about == "operations.record-review");
     assert!(review.is_some_and(|decision| decision.question.contains("which verb is `record-review`")));
+}
+
+#[test]
+fn what_a_copy_shows_of_itself_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = print_shop(folder.path());
+    let makefile = "Q := ./q\nTEAM ?= press\nnext:\n\t@$(Q) next -t $(TEAM) -n $(MAX)\n";
+    std::fs::write(copy.join("Makefile"), makefile).unwrap();
+    let database = rusqlite::Connection::open(copy.join("var/ledger.db")).unwrap();
+    let made =
+        "CREATE TABLE bills (number INTEGER, payer TEXT); INSERT INTO bills VALUES (7, 'Ruth'), (8, NULL);";
+    database.execute_batch(made).unwrap();
+    drop(database);
+    let proposal = adapt(&copy, "shop", &library(), None, None).unwrap_or_else(|error| panic!("{error}"));
+    let seen = serde_json::to_value(&proposal.seen).unwrap();
+    let target = serde_json::json!({
+        "name": "next", "command": "./q next -t $(TEAM) -n $(MAX)", "variables": ["MAX", "TEAM"]
+    });
+    assert_eq!(seen["targets"], serde_json::json!([target]));
+    let script = seen["scripts"].as_array().unwrap().iter().find(|script| script["path"] == "q").unwrap();
+    let usage = script["usage"].as_array().unwrap();
+    assert!(usage.contains(
+        &"q next [-t TEAM] [-n MAX]               cards that can be taken, the most urgent first".into()
+    ));
+    assert!(script["verbs"].as_array().unwrap().contains(&"take".into()), "{script}");
+    assert_eq!(seen["queue"]["fields"], serde_json::json!(["key", "name", "needs", "rank", "team"]));
+    let table = serde_json::json!({
+        "name": "bills", "columns": ["number", "payer"], "rows": 2,
+        "examples": [{ "number": 7, "payer": "Ruth" }, { "number": 8, "payer": null }]
+    });
+    assert_eq!(seen["tables"], serde_json::json!([table]));
 }
 
 fn held(copy: &Path) -> Findings {
@@ -90,8 +122,10 @@ fn what_vanished_what_appeared_and_what_is_said_otherwise_is_found() {
         let text = std::fs::read_to_string(copy.join(file)).unwrap();
         std::fs::write(copy.join(file), text.replace("accept", "receive")).unwrap();
     }
+    change(&copy, "board/items.json", "\"team\":\"type\",", "\"team\":\"type\",\"colour\":\"blue\",");
+    let text = std::fs::read_to_string(copy.join("board/items.json")).unwrap();
+    std::fs::write(copy.join("board/items.json"), text.replace("\"rank\"", "\"weight\"")).unwrap();
     change(&copy, "var/cards.jsonl", "{\"key\":\"ink-1\",", "{\"key\":\"ink-1\",\"colour\":\"blue\",");
-    std::fs::remove_file(copy.join("board/items.json")).unwrap();
     let found = held(&copy);
     let kinds: Vec<(&str, &str)> =
         found.findings.iter().map(|finding| (finding.kind, finding.about.as_str())).collect();
@@ -99,12 +133,18 @@ fn what_vanished_what_appeared_and_what_is_said_otherwise_is_found() {
         kinds,
         [
             ("column-appeared", "var/cards.jsonl.colour"),
-            ("file-vanished", "board/items.json"),
+            ("field-appeared", "board/items.json.colour"),
+            ("field-appeared", "board/items.json.weight"),
+            ("field-vanished", "board/items.json.rank"),
             ("output-unreadable", "operations.ready"),
             ("verb-vanished", "operations.ack-handoff"),
         ]
     );
     assert_eq!(found.read, ["task-detail"]);
+    std::fs::remove_file(copy.join("board/items.json")).unwrap();
+    let found = held(&copy);
+    let file = found.findings.iter().find(|finding| finding.kind == "file-vanished");
+    assert_eq!(file.map(|finding| finding.about.as_str()), Some("board/items.json"));
 }
 
 #[test]

@@ -2,10 +2,16 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, Row};
+use serde_json::{Map, Value};
 
 /// The most different values of a column that are looked at.
 const SAMPLES: usize = 12;
+/// How many rows are shown of a table.
+const EXAMPLES: usize = 3;
+/// The longest text of such a row, in characters.
+const LONGEST: usize = 120;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +22,8 @@ pub(crate) struct Table {
     pub(crate) rows: i64,
     /// By column: the different values that it holds, when they are few.
     pub(crate) samples: Vec<(String, Vec<String>)>,
+    /// Its first rows, to look at.
+    pub(crate) examples: Vec<Map<String, Value>>,
 }
 
 impl Table {
@@ -51,7 +59,32 @@ fn table(database: &Connection, name: String) -> rusqlite::Result<Table> {
             samples.push((column.clone(), values));
         }
     }
-    Ok(Table { name, columns, rows, samples })
+    let mut select = database.prepare(&format!("SELECT * FROM {quoted} LIMIT {EXAMPLES}"))?;
+    let examples = select.query_map([], |row| example(row, &columns))?.collect::<rusqlite::Result<_>>()?;
+    drop(select);
+    Ok(Table { name, columns, rows, samples, examples })
+}
+
+/// A row as JSON, its long texts cut.
+fn example(row: &Row<'_>, columns: &[String]) -> rusqlite::Result<Map<String, Value>> {
+    let value = |place: usize| -> rusqlite::Result<Value> {
+        Ok(match row.get_ref(place)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => number.into(),
+            ValueRef::Real(number) => number.into(),
+            ValueRef::Text(text) => cut(&String::from_utf8_lossy(text)).into(),
+            ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()).into(),
+        })
+    };
+    columns.iter().enumerate().map(|(place, column)| Ok((column.clone(), value(place)?))).collect()
+}
+
+fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
 }
 
 /// The values of a column, a few of them.

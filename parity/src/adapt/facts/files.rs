@@ -132,6 +132,11 @@ fn list_fields(document: &Value) -> Option<Vec<String>> {
     Some(fields.into_iter().cloned().collect())
 }
 
+/// The fields of the tasks in a file; none when it holds no list.
+pub(crate) fn fields(checkout: &Path, path: &str) -> Result<Option<Vec<String>>, AdaptError> {
+    Ok(list_fields(&document(checkout, path)?))
+}
+
 fn is_lines(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson")
 }

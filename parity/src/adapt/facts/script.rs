@@ -32,6 +32,8 @@ pub(crate) struct Script {
     pub(crate) style: Style,
     /// What it prints and what it refuses with, by line.
     pub(crate) said: Vec<Said>,
+    /// How it says that it is called.
+    pub(crate) usage: Vec<String>,
 }
 
 /// An expression of this file, which is a fixed text.
@@ -51,6 +53,8 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?:ENV(?:\.fetch\()?\[?|environ(?:\.get\()?\[?|args\[|[(,\s])['"]([A-Z][A-Z0-9_]+)['"]|\$\{?([A-Z][A-Z0-9_]+)"#,
     )
 });
+/// What a quoted text or a line of one says after the word `usage`.
+static USAGE: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)(?:^\s*|["'])(usage\b[^"'\\]*)"#));
 /// Words of one case, as Ruby lists them.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"%w\[([A-Z][A-Z0-9_ ]+)\]"));
 static LONG: LazyLock<Regex> = LazyLock::new(|| regex(r"--([a-z][a-z0-9-]+)"));
@@ -84,7 +88,8 @@ impl Script {
         let key_value = text.contains("KEY=VALUE") || regex(r"\[A-Z\]\S*=").is_match(&text);
         let style = if key_value || flags.is_empty() { Style::KeyValue } else { Style::Flags };
         let said = said(&text);
-        Self { path, text, executable, verbs, variables, flags, style, said }
+        let usage = usage(path.rsplit('/').next().unwrap_or(&path), &text);
+        Self { path, text, executable, verbs, variables, flags, style, said, usage }
     }
 
     /// Its name without folders.
@@ -120,9 +125,44 @@ impl Script {
     }
 }
 
+/// The lines that say how a script is called: comments that begin with its name, and what follows the word `usage`.
+fn usage(name: &str, text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        let comment =
+            line.trim_start().strip_prefix('#').filter(|rest| !rest.starts_with('!')).map(str::trim);
+        let Some(comment) = comment else {
+            found.extend(USAGE.captures(line).map(|found| found[1].trim().to_owned()));
+            goes_on = false;
+            continue;
+        };
+        let called = comment.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        let begins = called || comment.to_lowercase().starts_with("usage");
+        if begins {
+            found.push(comment.to_owned());
+        } else if let Some(last) = found.last_mut().filter(|_| goes_on && comment.starts_with('[')) {
+            last.push(' ');
+            last.push_str(comment);
+        }
+        goes_on = begins || (goes_on && comment.starts_with('['));
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|line| line.contains(' ') && seen.insert(line.clone()));
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_it_is_called_is_taken_from_comments_and_messages() {
+        let text = "#!/bin/sh\n# Moves things.\n#\n#   q.sh take ITEM=...\n#     [LANE=]\n#\n# q.sh is old.\nfail \"usage: q.sh VERB\"\n";
+        let found = usage("q.sh", text);
+        assert_eq!(found, ["q.sh take ITEM=... [LANE=]", "q.sh is old.", "usage: q.sh VERB"]);
+        assert!(usage("q.sh", "# nothing\necho usage\n").is_empty());
+    }
 
     #[test]
     fn verbs_variables_and_flags_are_found() {

@@ -73,6 +73,7 @@ fn places(sources: &Sources<'_>, scripts: &[&Script], draft: &mut Draft) {
     let facts = sources.facts;
     if let Some(queue) = &facts.queue {
         draft.line(&format!("queue = {}", text(&queue.path)), Mark::Guessed);
+        draft.line(&format!("queue_fields = {}", list(&queue.fields)), Mark::Sure);
         renamed(sources, queue, draft);
     } else {
         draft.line("queue = \"the/queue.yaml\"", Mark::Open);
