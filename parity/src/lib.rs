@@ -15,6 +15,7 @@ pub mod datafile;
 pub mod fuzz;
 pub mod golden;
 pub mod grade;
+pub mod journal;
 pub mod library;
 pub mod noise;
 pub mod normalise;

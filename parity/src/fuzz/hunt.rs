@@ -1,7 +1,6 @@
 //! Plays cases in batches, and makes those that differ smaller.
 
-use std::path::Path;
-
+use crate::journal::{self, JournalError};
 use crate::library::Library;
 use crate::report::ScenarioResult;
 use crate::run::{self, Progress, RunRequest};
@@ -52,7 +51,7 @@ impl Hunt<'_> {
             }
             found.cases = last;
             found.judge(self.grammar);
-            found.save(&request.out)?;
+            journal::save(&request.out, &found)?;
         }
         found.judge(self.grammar);
         Ok(found)
@@ -76,8 +75,8 @@ impl Hunt<'_> {
         let small = self.expecting(small, &shown)?;
         let folder = self.request.out.join("finds").join(&small.behaviour);
         let file = folder.join(format!("{}.toml", small.name));
-        std::fs::create_dir_all(&folder).map_err(FuzzError::file(&folder))?;
-        std::fs::write(&file, small.text()).map_err(FuzzError::file(&file))?;
+        std::fs::create_dir_all(&folder).map_err(JournalError::file(&folder))?;
+        std::fs::write(&file, small.text()).map_err(JournalError::file(&file))?;
         let places = shown.differences.iter().filter(|difference| difference.waiver.is_none());
         let places =
             places.map(|difference| difference.place.to_string()).chain(shown.error.clone()).collect();
@@ -155,7 +154,7 @@ impl Hunt<'_> {
         behaviours.dedup();
         self.library.scenarios = scenarios;
         let out = self.request.out.join("last-batch");
-        clear(&out)?;
+        journal::clear(&out)?;
         let request =
             RunRequest { behaviours, scenario: None, once: self.once, out, ..self.request.run.clone() };
         let result = run::run(&request, &self.library, &Quiet(progress))?;
@@ -173,14 +172,6 @@ struct Quiet<'p>(&'p dyn Progress);
 impl Progress for Quiet<'_> {
     fn finished(&self, result: &ScenarioResult) {
         self.0.finished(result);
-    }
-}
-
-/// What came of one batch makes room for the next.
-fn clear(out: &Path) -> Result<(), FuzzError> {
-    match std::fs::remove_dir_all(out) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FuzzError::file(out)(error)),
-        _ => Ok(()),
     }
 }
 

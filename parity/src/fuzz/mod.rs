@@ -17,6 +17,7 @@ pub use result::{Find, FuzzResult, Hits, Unreached};
 use std::path::PathBuf;
 
 use crate::datafile::Problems;
+use crate::journal::JournalError;
 use crate::library::Library;
 use crate::run::{Progress, RunError, RunRequest};
 
@@ -56,37 +57,9 @@ pub enum FuzzError {
         /// What it has.
         known: Vec<String>,
     },
-    /// The journal is of another run.
-    #[error("{path} is of a run with seed {seed}, or with another grammar or other behaviours", path = path.display())]
-    OtherRun {
-        /// The journal.
-        path: PathBuf,
-        /// Its seed.
-        seed: u64,
-    },
-    /// The journal cannot be understood.
-    #[error("{path} is no journal of a run: {source}", path = path.display())]
-    Journal {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// A file cannot be read or written.
-    #[error("{path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-impl FuzzError {
-    fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.into();
-        |source| Self::File { path, source }
-    }
+    /// The journal is of another run, or something cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// Plays made-up cases until there are as many as asked for, taking up what was left in the folder.
@@ -103,7 +76,7 @@ pub fn fuzz(
     if request.behaviours.iter().any(|asked| !known.contains(asked)) {
         return Err(FuzzError::NoProfile { asked: request.behaviours.clone(), known });
     }
-    std::fs::create_dir_all(&request.out).map_err(FuzzError::file(&request.out))?;
+    std::fs::create_dir_all(&request.out).map_err(JournalError::file(&request.out))?;
     let found = FuzzResult::open(&request.out, request.seed, &request.behaviours, grammar)?;
     Hunt { request, library, grammar, once: request.run.once }.all(found, progress)
 }

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::journal::{self, Journal, JournalError};
 use crate::report::ScenarioResult;
 use crate::scenario::{Action, Scenario};
 
-use super::FuzzError;
 use super::grammar::Grammar;
-
-/// The name of the file that a run is taken up from.
-const JOURNAL: &str = "fuzz.json";
 
 /// How often each outcome class of each operation was reached, by operation and class.
 pub type Hits = BTreeMap<String, BTreeMap<String, usize>>;
@@ -74,10 +71,27 @@ pub struct FuzzResult {
     pub original_untouched: bool,
 }
 
+impl Journal for FuzzResult {
+    const FILE: &'static str = "fuzz.json";
+    const MADE_OF: &'static str = "another grammar or other behaviours";
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn continues(&self, other: &Self) -> bool {
+        (self.seed, &self.grammar, &self.only) == (other.seed, &other.grammar, &other.only)
+    }
+}
+
 impl FuzzResult {
     /// A run that has not begun, or the one that was left unfinished in `out`.
-    pub(super) fn open(out: &Path, seed: u64, only: &[String], grammar: &Grammar) -> Result<Self, FuzzError> {
-        let path = out.join(JOURNAL);
+    pub(super) fn open(
+        out: &Path,
+        seed: u64,
+        only: &[String],
+        grammar: &Grammar,
+    ) -> Result<Self, JournalError> {
         let new = Self {
             seed,
             grammar: grammar.digest.clone(),
@@ -91,25 +105,7 @@ impl FuzzResult {
             finds: Vec::new(),
             original_untouched: true,
         };
-        if !path.exists() {
-            return Ok(new);
-        }
-        let text = std::fs::read_to_string(&path).map_err(FuzzError::file(&path))?;
-        let old: Self = serde_json::from_str(&text)
-            .map_err(|source| FuzzError::Journal { path: path.clone(), source })?;
-        if (old.seed, &old.grammar, &old.only) != (new.seed, &new.grammar, &new.only) {
-            return Err(FuzzError::OtherRun { path, seed: old.seed });
-        }
-        Ok(old)
-    }
-
-    /// Writes it beside the finds, whole or not at all.
-    pub(super) fn save(&self, out: &Path) -> Result<(), FuzzError> {
-        let (path, part) = (out.join(JOURNAL), out.join(format!("{JOURNAL}.part")));
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        std::fs::write(&part, text).map_err(FuzzError::file(&part))?;
-        std::fs::rename(&part, &path).map_err(FuzzError::file(&path))
+        journal::open(out, new)
     }
 
     /// Counts what the reference gave at each step.

@@ -4,15 +4,16 @@
 //! confinement and its normalisers. No waiver accepts anything here. All scenarios are played in rounds, each in an
 //! order of its own.
 
-mod journal;
+mod result;
 
-pub use journal::{FalseAlarm, SoakResult};
+pub use result::{FalseAlarm, SoakResult};
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::golden;
+use crate::journal::{self, JournalError};
 use crate::library::Library;
 use crate::report::ScenarioResult;
 use crate::run::{self, Progress, RunError, RunRequest};
@@ -41,37 +42,9 @@ pub enum SoakError {
     /// A batch cannot be run at all.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The journal is of another run.
-    #[error("{path} is of a run with seed {seed}, or with another reference or other scenarios", path = path.display())]
-    OtherRun {
-        /// The journal.
-        path: PathBuf,
-        /// Its seed.
-        seed: u64,
-    },
-    /// The journal cannot be understood.
-    #[error("{path} is no journal of a run: {source}", path = path.display())]
-    Journal {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// A file cannot be read or written.
-    #[error("{path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-impl SoakError {
-    fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.into();
-        |source| Self::File { path, source }
-    }
+    /// The journal is of another run, or something cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// Plays pairs until there are as many as asked for, taking up what was left in the folder.
@@ -90,7 +63,7 @@ pub fn soak(
             .cloned()
             .collect();
     scenarios.sort_by_key(Scenario::id);
-    fs::create_dir_all(&request.out).map_err(SoakError::file(&request.out))?;
+    fs::create_dir_all(&request.out).map_err(JournalError::file(&request.out))?;
     let mut found = SoakResult::open(request, &scenarios)?;
     progress.started(request.pairs.saturating_sub(found.pairs));
     while found.pairs < request.pairs {
@@ -100,7 +73,7 @@ pub fn soak(
         library.scenarios =
             shuffled(&scenarios, request.seed, round)[place..last].iter().copied().cloned().collect();
         batch(request, &library, round, &mut found, progress)?;
-        found.save(&request.out)?;
+        journal::save(&request.out, &found)?;
     }
     Ok(found)
 }
@@ -114,7 +87,7 @@ fn batch(
     progress: &dyn Progress,
 ) -> Result<(), SoakError> {
     let out = request.out.join("last-batch");
-    clear(&out)?;
+    journal::clear(&out)?;
     let asked = RunRequest {
         behaviours: Vec::new(),
         scenario: None,
@@ -151,22 +124,14 @@ fn shuffled(scenarios: &[Scenario], seed: u64, round: usize) -> Vec<&Scenario> {
 }
 
 /// Keeps everything raw of an alarm; a pair that broke down early has left nothing.
-fn keep(raw: &Path, kept: &Path) -> Result<(), SoakError> {
+fn keep(raw: &Path, kept: &Path) -> Result<(), JournalError> {
     if !raw.is_dir() {
         return Ok(());
     }
-    clear(kept)?;
+    journal::clear(kept)?;
     let folder = kept.parent().unwrap_or(kept);
-    fs::create_dir_all(folder).map_err(SoakError::file(folder))?;
-    fs::rename(raw, kept).map_err(SoakError::file(kept))
-}
-
-/// What came of one batch makes room for the next.
-fn clear(out: &Path) -> Result<(), SoakError> {
-    match fs::remove_dir_all(out) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SoakError::file(out)(error)),
-        _ => Ok(()),
-    }
+    fs::create_dir_all(folder).map_err(JournalError::file(folder))?;
+    fs::rename(raw, kept).map_err(JournalError::file(kept))
 }
 
 /// Only the pairs themselves are worth telling; that a batch begins or ends is not.

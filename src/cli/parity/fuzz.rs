@@ -7,7 +7,7 @@ use fairway_parity::fuzz::{FuzzError, FuzzRequest, Grammar, case_text, fuzz};
 use fairway_parity::report::ScenarioResult;
 use fairway_parity::{LibraryError, RunRequest, Verdict};
 
-use super::Systems;
+use super::{Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::{FuzzCase, ParityFuzz};
@@ -84,12 +84,7 @@ fn explain(error: FuzzError) -> CliError {
     match error {
         FuzzError::Run(error) => error.into(),
         FuzzError::Case(problems) => LibraryError::from(problems).into(),
-        FuzzError::File { path, source } => {
-            CliError::File { message: format!("cannot read or write {}", path.display()), source }
-        }
-        FuzzError::OtherRun { .. } | FuzzError::Journal { .. } => {
-            CliError::usage(error.to_string()).hint("choose another --out, or ask as that run was asked")
-        }
+        FuzzError::Journal(error) => journal(error),
         FuzzError::NoProfile { .. } => CliError::usage(error.to_string()),
     }
 }

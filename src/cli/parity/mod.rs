@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use fairway_parity::journal::JournalError;
 use fairway_parity::run::{new_run_id, seed_of};
 use fairway_parity::{Library, RunRequest};
 
@@ -145,6 +146,18 @@ impl Found {
             keep: false,
             timeout: Duration::from_secs(timeout),
             replay: false,
+        }
+    }
+}
+
+/// What a run that cannot be taken up, or whose results cannot be kept, says.
+fn journal(error: JournalError) -> CliError {
+    match error {
+        JournalError::File { path, source } => {
+            CliError::File { message: format!("cannot read or write {}", path.display()), source }
+        }
+        JournalError::OtherRun { .. } | JournalError::Broken { .. } => {
+            CliError::usage(error.to_string()).hint("choose another --out, or ask as that run was asked")
         }
     }
 }

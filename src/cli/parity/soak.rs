@@ -7,7 +7,7 @@ use fairway_parity::RunRequest;
 use fairway_parity::soak::{SoakError, SoakRequest, soak};
 
 use super::run::Watch;
-use super::{OWN, Systems};
+use super::{OWN, Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::views::ParitySoak;
 
@@ -73,11 +73,6 @@ pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError>
 fn explain(error: SoakError) -> CliError {
     match error {
         SoakError::Run(error) => error.into(),
-        SoakError::File { path, source } => {
-            CliError::File { message: format!("cannot read or write {}", path.display()), source }
-        }
-        SoakError::OtherRun { .. } | SoakError::Journal { .. } => {
-            CliError::usage(error.to_string()).hint("choose another --out, or ask as that run was asked")
-        }
+        SoakError::Journal(error) => journal(error),
     }
 }

@@ -1,20 +1,17 @@
 //! What a soak found so far. It is written after every batch, so that a long run can be taken up again.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{SoakError, SoakRequest};
+use super::SoakRequest;
 use crate::golden;
+use crate::journal::{self, Journal, JournalError};
 use crate::normalise::Bytes;
 use crate::report::{NormaliserUse, RunResult, ScenarioResult, Side};
 use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
-
-/// The name of the file that a run is taken up from.
-const JOURNAL: &str = "soak.json";
 
 /// Of how many bytes one may be masked: 2 %.
 const ONE_MASKED_OF: u64 = 50;
@@ -82,9 +79,22 @@ pub struct SoakResult {
     pub original_untouched: bool,
 }
 
+impl Journal for SoakResult {
+    const FILE: &'static str = "soak.json";
+    const MADE_OF: &'static str = "another reference or other scenarios";
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn continues(&self, other: &Self) -> bool {
+        (self.seed, &self.scenarios_digest) == (other.seed, &other.scenarios_digest)
+    }
+}
+
 impl SoakResult {
     /// A run that has not begun, or the one that was left unfinished.
-    pub(super) fn open(request: &SoakRequest, scenarios: &[Scenario]) -> Result<Self, SoakError> {
+    pub(super) fn open(request: &SoakRequest, scenarios: &[Scenario]) -> Result<Self, JournalError> {
         let names: Vec<String> = scenarios.iter().map(Scenario::id).collect();
         let new = Self {
             seed: request.seed,
@@ -100,23 +110,13 @@ impl SoakResult {
             alarms: Vec::new(),
             original_untouched: true,
         };
-        let path = request.out.join(JOURNAL);
-        if !path.exists() {
-            return Ok(new);
-        }
-        let text = fs::read_to_string(&path).map_err(SoakError::file(&path))?;
-        let old: Self = serde_json::from_str(&text)
-            .map_err(|source| SoakError::Journal { path: path.clone(), source })?;
-        if (old.seed, &old.scenarios_digest) != (new.seed, &new.scenarios_digest) {
-            return Err(SoakError::OtherRun { path, seed: old.seed });
-        }
-        Ok(old)
+        journal::open(&request.out, new)
     }
 
     /// Counts what a batch has as a whole, which has to be of the same reference as those before.
-    pub(super) fn of(&mut self, out: &Path, batch: &RunResult) -> Result<(), SoakError> {
+    pub(super) fn of(&mut self, out: &Path, batch: &RunResult) -> Result<(), JournalError> {
         if self.reference.as_ref().is_some_and(|before| *before != batch.reference) {
-            return Err(SoakError::OtherRun { path: out.join(JOURNAL), seed: self.seed });
+            return Err(JournalError::other_run(out, self));
         }
         self.reference = Some(batch.reference.clone());
         self.original_untouched &= batch.original_untouched;
@@ -139,22 +139,20 @@ impl SoakResult {
         self.pairs
     }
 
-    /// Writes it, whole or not at all.
-    pub(super) fn save(&self, out: &Path) -> Result<(), SoakError> {
-        let (path, part) = (out.join(JOURNAL), out.join(format!("{JOURNAL}.part")));
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        fs::write(&part, text).map_err(SoakError::file(&part))?;
-        fs::rename(&part, &path).map_err(SoakError::file(&path))
-    }
-
     /// Whether more is masked than may be.
     pub fn masks_too_much(&self) -> bool {
         self.bytes.masked.saturating_mul(ONE_MASKED_OF) > self.bytes.compared
     }
 
-    /// The exit code: 0 without a false alarm and with few masks, else 5.
+    /// The exit code: 2 when a pair could not be played, which says nothing of the harness's word; else 5 with a false
+    /// alarm or too many masks, else 0.
     pub fn exit_code(&self) -> u8 {
-        if self.alarms.is_empty() && !self.masks_too_much() { 0 } else { 5 }
+        if self.counts.errored > 0 {
+            2
+        } else if !self.alarms.is_empty() || self.masks_too_much() {
+            5
+        } else {
+            0
+        }
     }
 }
