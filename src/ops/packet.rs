@@ -85,7 +85,7 @@ pub fn context_packet(context: &Context, request: ContextRequest) -> Result<Cont
     let needed = [
         ("--goal", request.goal.is_some()),
         ("--owner", request.owner.is_some()),
-        ("--acceptance", !split(&request.acceptance).is_empty()),
+        ("--acceptance", !request.acceptance.is_empty()),
     ];
     complete("packet context", &needed)?;
     let pack = pack(context, request.workflow_pack.as_deref())?;

@@ -6,6 +6,7 @@ use crate::datafile::{Problems, Source};
 use crate::operation::Vocabulary;
 use crate::scenario::Scenario;
 
+use super::deed::Doing;
 use super::queue::Queue;
 
 /// A case.
@@ -25,6 +26,8 @@ pub(super) enum Step {
     Ask {
         operation: String,
         arguments: Vec<(String, Value)>,
+        /// The role in whose worktree it is asked; in the main checkout otherwise.
+        place: Option<Value>,
         now: String,
         actor: Value,
         /// The class that the reference gave, once that is known.
@@ -32,6 +35,8 @@ pub(super) enum Step {
     },
     /// The queue file is written.
     Write(Queue),
+    /// Something is carried out beside the queue.
+    Do(Doing),
 }
 
 impl Case {
@@ -87,10 +92,13 @@ impl Case {
 
 impl Step {
     fn text(&self) -> String {
-        let (operation, arguments, now, actor, expect) = match self {
+        let (operation, arguments, place, now, actor, expect) = match self {
             Self::Write(queue) => return format!("write_queue = {}\n", block(&queue.text())),
-            Self::Ask { operation, arguments, now, actor, expect } => {
-                (operation, arguments, now, actor, expect)
+            Self::Do(step) => {
+                return step.iter().map(|(key, value)| format!("{key} = {}\n", inline(value))).collect();
+            }
+            Self::Ask { operation, arguments, place, now, actor, expect } => {
+                (operation, arguments, place, now, actor, expect)
             }
         };
         let mut lines = vec![format!("operation = {}", quoted(operation))];
@@ -98,6 +106,7 @@ impl Step {
             let given = arguments.iter().map(|(name, value)| format!("{name} = {}", inline(value)));
             lines.push(format!("args = {{ {} }}", given.collect::<Vec<_>>().join(", ")));
         }
+        lines.extend(place.as_ref().map(|place| format!("in = {}", inline(place))));
         lines.push(format!("now = {}", quoted(now)));
         lines.push(format!("actor = {}", inline(actor)));
         lines.extend(expect.as_ref().map(|expect| format!("expect = {}", quoted(expect))));
@@ -107,19 +116,24 @@ impl Step {
     fn reductions(&self) -> Vec<Self> {
         match self {
             Self::Write(queue) => queue.reductions().into_iter().map(Self::Write).collect(),
-            Self::Ask { operation, arguments, now, actor, expect } => (0..arguments.len())
-                .map(|place| {
-                    let mut arguments = arguments.clone();
-                    arguments.remove(place);
-                    Self::Ask {
-                        operation: operation.clone(),
-                        arguments,
-                        now: now.clone(),
-                        actor: actor.clone(),
-                        expect: expect.clone(),
+            Self::Do(_) => Vec::new(),
+            Self::Ask { arguments, place, .. } => {
+                let shorter = (0..arguments.len()).map(|index| {
+                    let mut shorter = self.clone();
+                    if let Self::Ask { arguments, .. } = &mut shorter {
+                        arguments.remove(index);
                     }
-                })
-                .collect(),
+                    shorter
+                });
+                let here = place.as_ref().map(|_| {
+                    let mut here = self.clone();
+                    if let Self::Ask { place, .. } = &mut here {
+                        *place = None;
+                    }
+                    here
+                });
+                shorter.chain(here).collect()
+            }
         }
     }
 }

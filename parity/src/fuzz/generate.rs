@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::case::{Case, Step};
 use super::dice::Dice;
-use super::grammar::{FieldValue, Grammar, Move, OperationGrammar};
+use super::grammar::{ArgumentGrammar, FieldValue, Grammar, Move, OperationGrammar};
 use super::queue::{Queue, Task};
 
 /// The case of a number under a seed.
@@ -23,7 +23,7 @@ pub(super) fn case(grammar: &Grammar, seed: u64, number: usize, only: &[String])
     let mut steps = Vec::new();
     for _ in 0..dice.between(profile.steps.0.max(1), profile.steps.1.max(1)) {
         if let Some(made) = dice.pick(&profile.moves) {
-            steps.push(scene.step(made, &mut dice));
+            steps.extend(scene.steps(made, &mut dice));
         }
     }
     Some(Case {
@@ -46,10 +46,10 @@ struct Scene<'g> {
 }
 
 impl Scene<'_> {
-    fn step(&mut self, made: &Move, dice: &mut Dice) -> Step {
+    fn steps(&mut self, made: &Move, dice: &mut Dice) -> Vec<Step> {
         let minutes = dice.pick(&self.grammar.minutes).copied().unwrap_or_default();
         self.now = self.now.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(self.now);
-        match made {
+        let step = match made {
             Move::Change => {
                 // Once broken, it is mended before anything else.
                 if self.broken.take().is_none() {
@@ -64,7 +64,12 @@ impl Scene<'_> {
                 Step::Write(broken)
             }
             Move::Ask(operation) => self.ask(operation, dice),
-        }
+            Move::Do(name) => {
+                let way = self.grammar.deeds.get(name).and_then(|deed| dice.pick(deed));
+                return way.into_iter().flatten().cloned().map(Step::Do).collect();
+            }
+        };
+        vec![step]
     }
 
     fn ask(&self, name: &str, dice: &mut Dice) -> Step {
@@ -72,16 +77,23 @@ impl Scene<'_> {
         let operation = self.grammar.operations.get(name).unwrap_or(&none);
         let place = dice.below(self.queue.tasks.len());
         let task = self.queue.tasks.get(place);
-        let arguments = operation.arguments.iter().filter_map(|argument| {
-            let given = dice.happens(argument.share);
-            let value = dice.pick(self.grammar.pools.get(&argument.pool)?)?.clone();
-            let value = self.filled(value, task, dice);
-            given.then(|| (argument.name.clone(), value))
-        });
+        let arguments = operation
+            .arguments
+            .iter()
+            .filter_map(|argument| Some((argument.name.clone(), self.draw(argument, task, dice)?)));
         let arguments = arguments.collect();
         let actor = dice.pick(&self.grammar.actors).cloned().unwrap_or_default();
         let now = self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Step::Ask { operation: name.to_owned(), arguments, now, actor, expect: None }
+        let place = operation.place.as_ref().and_then(|place| self.draw(place, task, dice));
+        Step::Ask { operation: name.to_owned(), arguments, place, now, actor, expect: None }
+    }
+
+    /// What an argument is given; `None` when it is not given.
+    fn draw(&self, argument: &ArgumentGrammar, task: Option<&Task>, dice: &mut Dice) -> Option<Value> {
+        let given = dice.happens(argument.share);
+        let value = dice.pick(self.grammar.pools.get(&argument.pool)?)?.clone();
+        let value = self.filled(value, task, dice);
+        given.then_some(value)
     }
 
     /// Puts the task that a step is about into a text: `{task}` is its name, `{task.role}` its field `role`.

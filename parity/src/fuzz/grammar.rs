@@ -10,6 +10,8 @@ use crate::datafile::{self, Node, Problems, Source, Table, suggest};
 use crate::library::LibraryError;
 use crate::operation::Vocabulary;
 
+use super::deed::{self, Deed};
+
 /// Alternatives with their weights.
 pub(super) type Pool<T> = Vec<(u32, T)>;
 
@@ -27,6 +29,8 @@ pub struct Grammar {
     pub(super) queue: QueueGrammar,
     pub(super) pools: BTreeMap<String, Pool<Value>>,
     pub(super) operations: BTreeMap<String, OperationGrammar>,
+    /// What happens beside the operations.
+    pub(super) deeds: BTreeMap<String, Deed>,
     pub(super) profiles: Pool<Profile>,
 }
 
@@ -74,6 +78,8 @@ pub(super) struct Fault {
 #[derive(Debug, Clone, Default)]
 pub(super) struct OperationGrammar {
     pub(super) arguments: Vec<ArgumentGrammar>,
+    /// In which role's worktree it is asked, at times; else in the main checkout.
+    pub(super) place: Option<ArgumentGrammar>,
     /// The outcome classes that a long run has to reach.
     pub(super) classes: Vec<String>,
 }
@@ -104,6 +110,8 @@ pub(super) enum Move {
     Change,
     /// The queue file gets a fault, until it changes again.
     Break,
+    /// Something happens beside the operations.
+    Do(String),
 }
 
 const SHIPPED: &str = include_str!("../../grammar.toml");
@@ -142,6 +150,9 @@ impl Grammar {
                     node.table(|table| (name.clone(), operation(table, &node, &name, vocabulary, &pools)))
                 })
                 .collect();
+            let deeds = root.get("deeds").and_then(|node| node.table(Table::entries)).unwrap_or_default();
+            let deeds: BTreeMap<String, Deed> =
+                deeds.into_iter().map(|(name, node)| (name, deed::deed(&node))).collect();
             let profiles = root.need("profiles").map(|node| node.list()).unwrap_or_default();
             Self {
                 digest: crate::golden::hex(Sha256::digest(source.text())),
@@ -158,10 +169,11 @@ impl Grammar {
                     .unwrap_or_else(QueueGrammar::none),
                 profiles: profiles
                     .iter()
-                    .filter_map(|node| node.table(|t| profile(t, &operations)))
+                    .filter_map(|node| node.table(|t| profile(t, &operations, &deeds)))
                     .collect(),
                 pools,
                 operations,
+                deeds,
             }
         })
     }
@@ -298,18 +310,28 @@ fn operation(
                 Some(format!("expected one of {}", known.join(", "))),
             );
         }
-        let (pool, share) = match node.as_text() {
-            Some(_) => (node, 100),
-            None => node.table(|table| Some((table.need("pool")?, share(table))))??,
-        };
-        let pool = pool.one_of("pool", pools.keys().map(String::as_str));
-        Some(ArgumentGrammar { name, pool, share })
+        drawn(name, node, pools)
     });
     let classes = table.need("classes").map(|node| node.texts()).unwrap_or_default();
-    OperationGrammar { arguments: arguments.collect(), classes }
+    let place = table.get("in").and_then(|node| drawn("in".to_owned(), node, pools));
+    OperationGrammar { arguments: arguments.collect(), place, classes }
 }
 
-fn profile(table: &Table<'_>, operations: &BTreeMap<String, OperationGrammar>) -> (u32, Profile) {
+/// What is drawn from a pool: `{ pool = "NAME", share = 30 }`, or the name alone.
+fn drawn(name: String, node: Node<'_>, pools: &BTreeMap<String, Pool<Value>>) -> Option<ArgumentGrammar> {
+    let (pool, share) = match node.as_text() {
+        Some(_) => (node, 100),
+        None => node.table(|table| Some((table.need("pool")?, share(table))))??,
+    };
+    let pool = pool.one_of("pool", pools.keys().map(String::as_str));
+    Some(ArgumentGrammar { name, pool, share })
+}
+
+fn profile(
+    table: &Table<'_>,
+    operations: &BTreeMap<String, OperationGrammar>,
+    deeds: &BTreeMap<String, Deed>,
+) -> (u32, Profile) {
     let weight = table.get("weight").map_or(1, |node| u32::try_from(count(&node)).unwrap_or(1));
     let moves = table.need("moves").and_then(|node| node.table(Table::entries)).unwrap_or_default();
     let moves = moves.into_iter().map(|(name, node)| {
@@ -317,14 +339,15 @@ fn profile(table: &Table<'_>, operations: &BTreeMap<String, OperationGrammar>) -
         let made = match name.as_str() {
             "change-queue" => Move::Change,
             "break-queue" => Move::Break,
+            _ if deeds.contains_key(&name) => Move::Do(name),
             _ => Move::Ask(name),
         };
         if let Move::Ask(name) = &made
             && !operations.contains_key(name)
         {
-            let known: Vec<&str> = operations.keys().map(String::as_str).collect();
+            let known: Vec<&str> = deeds.keys().chain(operations.keys()).map(String::as_str).collect();
             let expected = format!("expected change-queue, break-queue or one of {}", known.join(", "));
-            node.problem(format!("the grammar has no operation `{name}`"), Some(expected));
+            node.problem(format!("the grammar has neither an operation nor a deed `{name}`"), Some(expected));
         }
         (weight, made)
     });

@@ -4,6 +4,7 @@
 //! case. Cases are played by the run of ordinary scenarios: with its copies, its confinement and its waivers.
 
 mod case;
+mod deed;
 mod dice;
 mod generate;
 mod grammar;

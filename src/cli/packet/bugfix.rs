@@ -64,7 +64,7 @@ pub(super) fn run(session: &mut Session, args: BugfixArgs) -> Result<(), CliErro
         proof_command: said(args.proof_command),
         regression_coverage: said(args.regression_coverage),
         residual_risk: said(args.residual_risk),
-        workflow_pack: said(args.workflow_pack),
+        workflow_pack: args.workflow_pack.filter(|pack| !pack.is_empty()),
         scope_drift: said(args.scope_drift),
         follow_up: said(args.follow_up),
     };

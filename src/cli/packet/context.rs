@@ -77,7 +77,8 @@ pub struct ContextArgs {
 
 pub(super) fn run(session: &mut Session, args: ContextArgs) -> Result<(), CliError> {
     let context = session.context()?;
-    let all = |texts: Vec<String>| texts.into_iter().filter_map(|text| said(Some(text))).collect();
+    // A list that is given as a blank has no items; one that is given as nothing is not given.
+    let all = |texts: Vec<String>| texts.into_iter().filter(|text| !text.is_empty()).collect();
     let request = ContextRequest {
         task: said(args.task),
         track: said(args.track),
@@ -85,7 +86,7 @@ pub(super) fn run(session: &mut Session, args: ContextArgs) -> Result<(), CliErr
         owner: said(args.owner),
         acceptance: all(args.acceptance),
         handoff_required: said(args.handoff_required),
-        workflow_pack: said(args.workflow_pack),
+        workflow_pack: args.workflow_pack.filter(|pack| !pack.is_empty()),
         non_goals: all(args.non_goals),
         current_state: all(args.current_state),
         architecture: all(args.architecture),
