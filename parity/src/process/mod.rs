@@ -11,6 +11,7 @@ mod group;
 mod local;
 mod pump;
 mod run;
+mod steady;
 mod stray;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub(crate) use group::Led;
 pub(crate) use pump::Pipes;
 pub(crate) use run::follow_call;
 pub use run::run;
+pub(crate) use steady::{listed, steady};
 
 /// One program to run, with all that it may see.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::steady::{listed, steady};
+
 /// How long killed processes are given to go.
 const KILLED: Duration = Duration::from_secs(2);
 
@@ -75,13 +77,18 @@ impl<'a> Search<'a> {
     }
 
     fn find(&self) -> Vec<Stray> {
-        let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-        let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        pids.filter_map(Pid::from_raw).filter_map(|pid| self.look(pid)).collect()
+        let read = |id| {
+            let pid = Pid::from_raw(id)?;
+            Some((pid, stat(pid)?))
+        };
+        let all = steady(listed, read, |(_, stat)| !stat.lives);
+        all.into_iter().filter_map(|(pid, stat)| self.look(pid, stat)).collect()
     }
 
-    fn look(&self, pid: Pid) -> Option<Stray> {
-        let stat = stat(pid).filter(|stat| stat.lives && stat.begun >= self.begun)?;
+    fn look(&self, pid: Pid, stat: Stat) -> Option<Stray> {
+        if !stat.lives || stat.begun < self.begun {
+            return None;
+        }
         let ours = stat.group == self.group.as_raw_nonzero().get()
             || stat.session == self.group.as_raw_nonzero().get()
             || self.mark.is_some_and(|mark| marked(pid, mark));

@@ -9,6 +9,7 @@
 
 mod database;
 mod environment;
+mod fallbacks;
 mod hostile;
 mod keeper;
 mod legacy;

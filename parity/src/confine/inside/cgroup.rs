@@ -2,6 +2,8 @@
 //! the only one on the memory of all processes together.
 
 use std::fs;
+use std::io;
+use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +46,7 @@ impl Cgroup {
         let part = make("pids", &[("pids.max", &processes)])?;
         let folder = part.folder.clone();
         let mut parts = vec![part];
-        if fs::write(folder.join("memory.max"), &memory).is_err() {
+        if set(&folder.join("memory.max"), &memory).is_err() {
             // Its own hierarchy in the first version of control groups.
             parts.extend(make("memory", &[("memory.limit_in_bytes", &memory)]));
         }
@@ -82,18 +84,24 @@ pub(super) fn held(folder: &Path) -> u64 {
     max.and_then(|count| count.trim().parse().ok()).unwrap_or(0)
 }
 
+/// Writes to a file that the system keeps. Where it is not there, something else lies over the control groups, and a
+/// file of that name would hold nobody.
+fn set(file: &Path, value: &str) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).open(file)?.write_all(value.as_bytes())
+}
+
 /// Makes a group of one controller below the one that this process is in, or beside it, and joins it.
 fn make(controller: &str, settings: &[(&str, &String)]) -> Result<Part, String> {
     let mut why = format!("there is no control group for {controller}");
     for above in candidates(controller) {
         sweep(&above);
         let folder = above.join(format!("{PREFIX}{}", std::process::id()));
-        let attempt = || -> std::io::Result<OwnedFd> {
+        let attempt = || -> io::Result<OwnedFd> {
             fs::create_dir(&folder)?;
             for (file, value) in settings {
-                fs::write(folder.join(file), value)?;
+                set(&folder.join(file), value)?;
             }
-            fs::write(folder.join(THREADS), "0").or_else(|_| fs::write(folder.join(PROCESSES), "0"))?;
+            set(&folder.join(THREADS), "0").or_else(|_| set(&folder.join(PROCESSES), "0"))?;
             Ok(rustix::fs::open(&above, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
         };
         match attempt() {

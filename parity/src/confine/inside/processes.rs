@@ -5,6 +5,8 @@ use std::fs;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::process::{listed, steady};
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Process {
@@ -28,7 +30,7 @@ impl Process {
 /// directly or not: orphans are given to it.
 pub(super) fn running(own_processes: bool) -> Vec<Process> {
     let keeper = rustix::process::getpid().as_raw_nonzero().get();
-    let mut all = steady(listed, read);
+    let mut all = steady(listed, read, |one| one.is_over);
     if !own_processes {
         let mut ours = HashSet::from([keeper]);
         // A child may have a smaller number than its parent; each round finds one generation more.
@@ -64,36 +66,6 @@ pub(super) fn kill_all(own_processes: bool, old: &HashSet<i32>) {
     }
 }
 
-/// How often the list is taken again. What goes on forking for so long will be found by the next who looks.
-const ROUNDS: usize = 50;
-
-/// The processes of a list in which each was seen alive, or was over before the list was taken.
-///
-/// One that ends between the list and the look at it may have started another in between, which then is in neither:
-/// a daemon that forks twice would go unseen. So the list is taken until nothing of it has ended meanwhile. Numbers
-/// are given in order, so that a list names at least one process of every line of descent that goes on.
-fn steady(list: impl Fn() -> Vec<i32>, read: impl Fn(i32) -> Option<Process>) -> Vec<Process> {
-    let mut over: HashSet<i32> = HashSet::new();
-    let mut all: Vec<Process> = Vec::new();
-    for _ in 0..ROUNDS {
-        let ids = list();
-        all = ids.iter().filter_map(|id| read(*id)).collect();
-        let alive: HashSet<i32> = all.iter().filter(|one| !one.is_over).map(|one| one.id).collect();
-        let ended: Vec<i32> =
-            ids.into_iter().filter(|id| !alive.contains(id) && !over.contains(id)).collect();
-        if ended.is_empty() {
-            break;
-        }
-        over.extend(ended);
-    }
-    all
-}
-
-fn listed() -> Vec<i32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
-}
-
 fn read(id: i32) -> Option<Process> {
     parse(id, &fs::read_to_string(format!("/proc/{id}/stat")).ok()?)
 }
@@ -117,33 +89,6 @@ mod tests {
         let running = [process(3, 1), process(9, 8), process(8, 3), process(20, 1)];
         let new = new_since(&HashSet::from([3]), &running);
         assert_eq!(new.iter().map(|one| one.id).collect::<Vec<_>>(), [20]);
-    }
-
-    #[test]
-    fn what_is_started_by_one_that_ends_meanwhile_is_found() {
-        use std::cell::Cell;
-        // The middle one of three is listed, starts the last, and is gone when it is looked at.
-        let time = Cell::new(0);
-        let list = || {
-            time.set(time.get() + 1);
-            if time.get() == 1 { vec![1, 11] } else { vec![1, 12] }
-        };
-        let read =
-            |id: i32| (id != 11).then(|| Process { id, parent: 1, is_over: false, name: String::new() });
-        let found: Vec<i32> = steady(list, read).iter().map(|one| one.id).collect();
-        assert_eq!((found, time.get()), (vec![1, 12], 2));
-    }
-
-    #[test]
-    fn one_that_nobody_collects_does_not_make_the_list_endless() {
-        use std::cell::Cell;
-        let times = Cell::new(0);
-        let list = || {
-            times.set(times.get() + 1);
-            vec![1, 7]
-        };
-        let read = |id: i32| Some(Process { id, parent: 1, is_over: id == 7, name: String::new() });
-        assert_eq!((steady(list, read).len(), times.get()), (2, 2));
     }
 
     #[test]
