@@ -44,6 +44,7 @@ mod watcher;
 mod worktree;
 
 use std::ffi::OsString;
+use std::str::FromStr;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -269,6 +270,18 @@ fn command() -> clap::Command {
 /// A text argument, blank being the same as absent: scripts pass variables that may be empty.
 fn said(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
+}
+
+/// What an argument is parsed to, blank being the same as absent.
+#[derive(Debug, Clone)]
+struct Said<T>(Option<T>);
+
+impl<T: FromStr> FromStr for Said<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
+    }
 }
 
 /// Parses an argument that names something, and so cannot be blank.

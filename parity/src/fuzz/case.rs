@@ -95,7 +95,8 @@ impl Step {
         let (operation, arguments, place, now, actor, expect) = match self {
             Self::Write(queue) => return format!("write_queue = {}\n", block(&queue.text())),
             Self::Do(step) => {
-                return step.iter().map(|(key, value)| format!("{key} = {}\n", inline(value))).collect();
+                let lines = step.iter().map(|(key, value)| format!("{key} = {}", inline(value)));
+                return lines.collect::<Vec<_>>().join("\n") + "\n";
             }
             Self::Ask { operation, arguments, place, now, actor, expect } => {
                 (operation, arguments, place, now, actor, expect)

@@ -82,10 +82,10 @@ impl<'a> Search<'a> {
             Some((pid, stat(pid)?))
         };
         let all = steady(listed, read, |(_, stat)| !stat.lives);
-        all.into_iter().filter_map(|(pid, stat)| self.look(pid, stat)).collect()
+        all.into_iter().filter_map(|(pid, stat)| self.look(pid, &stat)).collect()
     }
 
-    fn look(&self, pid: Pid, stat: Stat) -> Option<Stray> {
+    fn look(&self, pid: Pid, stat: &Stat) -> Option<Stray> {
         if !stat.lives || stat.begun < self.begun {
             return None;
         }

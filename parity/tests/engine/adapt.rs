@@ -71,7 +71,7 @@ fn what_a_copy_shows_of_itself_is_told() {
     let proposal = adapt(&copy, "shop", &library(), None, None).unwrap_or_else(|error| panic!("{error}"));
     let seen = serde_json::to_value(&proposal.seen).unwrap();
     let target = serde_json::json!({
-        "name": "next", "command": "./q next -t $(TEAM) -n $(MAX)", "variables": ["MAX", "TEAM"]
+        "name": "next", "command": "./q next -t press -n $(MAX)", "variables": ["MAX", "TEAM"]
     });
     assert_eq!(seen["targets"], serde_json::json!([target]));
     let script = seen["scripts"].as_array().unwrap().iter().find(|script| script["path"] == "q").unwrap();

@@ -9,8 +9,9 @@ use fairway_parity::{Library, RunRequest};
 
 use crate::copy;
 
-/// How many of twenty faults are caught at least, where four scenarios are tried on each.
-const MOST_OF_TWENTY: usize = 0;
+/// How many of twenty faults are caught at least, where four scenarios are tried on each. Fifteen are; a fault of the
+/// comparison, such as a channel that nobody looks at any more, takes more than two of them.
+const MOST_OF_TWENTY: usize = 13;
 
 /// Grades a few scenarios of one behaviour with these operators, or with those that ship.
 fn graded(project: &Path, operators: Option<&str>, mutants: usize) -> Grade {

@@ -155,8 +155,4 @@ fn without_landlock_it_is_said_and_mounts_go_on_to_hold() {
     let read_only = told(&all, "read-only-original").in_force;
     let seen = stage.is_seen(&warden);
     assert_eq!(seen, !read_only, "what is not held is seen: {all:?}");
-    // Outside of the original nothing holds a write without Landlock, and the report said so.
-    let beside = stage.folder.path().canonicalize().unwrap().join("beside");
-    let done = stage.shell(&warden, &format!("echo harm >'{}'", beside.display()));
-    assert_eq!(done.succeeded(), beside.exists());
 }

@@ -3,15 +3,16 @@
 use clap::{Args, ValueEnum};
 
 use super::IdArgs;
-use crate::cli::{CliError, Session, said};
+use crate::cli::{CliError, Said, Session, said};
 use crate::model::records::EvidenceResult;
 use crate::ops::{self, SessionEnd, SessionKey};
 
 /// How a session ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum How {
-    /// It did what it was for.
+    /// It did what it was for. Scripts pass variables that may be empty, which says nothing else.
     #[default]
+    #[value(alias = "", help = "It did what it was for")]
     Ended,
     /// It broke.
     Failed,
@@ -45,7 +46,7 @@ pub struct EndArgs {
     task_id: Option<String>,
     /// What its work showed: pass, fail, partial, skipped or blocked.
     #[arg(long, value_name = "RESULT")]
-    result: Option<EvidenceResult>,
+    result: Option<Said<EvidenceResult>>,
     /// What was run.
     #[arg(long, value_name = "TEXT", requires = "result")]
     command_text: Option<String>,
@@ -75,7 +76,7 @@ pub(super) fn run(session: &mut Session, args: EndArgs) -> Result<(), CliError> 
         failed: args.status == How::Failed,
         reason: said(args.reason),
         exit_code: said(args.exit_code),
-        result: args.result,
+        result: args.result.and_then(|result| result.0),
         command_text: said(args.command_text),
         artifact: said(args.artifact),
         artifact_type: said(args.artifact_type),

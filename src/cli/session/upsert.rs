@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::IdArgs;
-use crate::cli::{CliError, Session, said};
+use crate::cli::{CliError, Said, Session, said};
 use crate::model::SessionStatus;
 use crate::ops::{self, SessionKey, SessionUpsert};
 
@@ -53,7 +53,7 @@ pub struct UpsertArgs {
     transcript: Option<String>,
     /// Where it stands: starting, running, ended, failed or stale.
     #[arg(long, value_name = "STATUS")]
-    status: Option<SessionStatus>,
+    status: Option<Said<SessionStatus>>,
     /// Why it ended.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -80,7 +80,7 @@ pub(super) fn run(session: &mut Session, args: UpsertArgs) -> Result<(), CliErro
         branch: said(args.branch),
         pane: said(args.tmux_pane),
         transcript: said(args.transcript),
-        status: args.status,
+        status: args.status.and_then(|status| status.0),
         reason: said(args.reason),
     };
     let saved = ops::upsert_session(&session.context()?, &request)?;
