@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
 use crate::legacy::snapshot::SnapshotError;
+use crate::migrate::MigrateError;
 use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::model::Diagnostic;
@@ -186,6 +187,7 @@ impl CliError {
         match self {
             Self::Op(OpError::Store(error) | OpError::Import(ImportError::Store(error))) => error.retryable(),
             Self::Op(OpError::Import(ImportError::Snapshot(error))) => error.retryable(),
+            Self::Op(OpError::Migrate(error)) => error.retryable(),
             _ => false,
         }
     }
@@ -209,9 +211,19 @@ impl CliError {
             Self::Op(OpError::Catalog(CatalogError::Invalid { listed, problems, .. })) => {
                 (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
             }
+            Self::Op(OpError::Migrate(error)) => (migrate_details(error), Vec::new()),
             _ => (None, Vec::new()),
         }
     }
+}
+
+fn migrate_details(error: &MigrateError) -> Option<Value> {
+    Some(match error {
+        MigrateError::SourcesChanged(changes) => json!({ "changes": changes }),
+        MigrateError::OwnWork(work) => json!({ "own_work": work }),
+        MigrateError::Unsound(findings) => json!({ "findings": findings }),
+        _ => return None,
+    })
 }
 
 fn recorded_code(error: &ReadError) -> &'static str {
@@ -263,6 +275,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Store(StoreError::Missing(_)) => "no-store",
         OpError::Store(StoreError::Exists(_)) => "exists",
         OpError::Store(_) => "store",
+        OpError::Migrate(error) => error.code(),
         OpError::Git(_) => "git",
         OpError::Template(_) => "template",
         OpError::NotInstalled { .. } | OpError::Launch { .. } => "launch",
@@ -284,6 +297,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
         OpError::Back(error) => error.hint(),
+        OpError::Migrate(error) => error.hint(),
         OpError::Git(error) => error.hint(),
         OpError::Template(error) => Some(error.hint()),
         OpError::NotInstalled { .. } => {
@@ -310,6 +324,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::Queue(QueueError::Missing(_))
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
         OpError::Store(StoreError::Exists(_)) | OpError::Back(BackError::InTheWay(_)) => 4,
+        OpError::Migrate(error) => migrate_exit_code(error),
         OpError::Queue(_)
         | OpError::Back(_)
         | OpError::Catalog(_)
@@ -319,6 +334,28 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::NotInstalled { .. }
         | OpError::Launch { .. }
         | OpError::File { .. } => 2,
+    }
+}
+
+fn migrate_exit_code(error: &MigrateError) -> u8 {
+    match error {
+        MigrateError::NotAPlan { .. } => 1,
+        MigrateError::Nowhere(_) | MigrateError::NoQueue { .. } | MigrateError::Unknown { .. } => 3,
+        MigrateError::PlanEdited(_)
+        | MigrateError::SourcesChanged(_)
+        | MigrateError::PlanOutdated(_)
+        | MigrateError::NotRehearsed
+        | MigrateError::RehearsalFailed(_)
+        | MigrateError::OwnWork(_)
+        | MigrateError::Unsound(_)
+        | MigrateError::NotLatest { .. } => 4,
+        MigrateError::File { .. }
+        | MigrateError::Running(_)
+        | MigrateError::FolderDamaged { .. }
+        | MigrateError::Snapshot(_)
+        | MigrateError::Import(_)
+        | MigrateError::Git(_)
+        | MigrateError::Store(_) => 2,
     }
 }
 

@@ -70,7 +70,7 @@ struct Cli {
 enum Verb {
     Init(OnCall<init::InitArgs>),
     Import(OnCall<import::ImportArgs>),
-    /// Move a legacy queue into the store, and back.
+    /// Move a legacy queue here, and back.
     #[command(subcommand)]
     Migrate(OnCall<migrate::MigrateVerb>),
     Add(OnCall<add::AddArgs>),

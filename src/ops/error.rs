@@ -6,6 +6,7 @@ use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
 use crate::legacy::packs::CatalogError;
 use crate::legacy::queue::QueueError;
+use crate::migrate::MigrateError;
 use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
@@ -37,6 +38,9 @@ pub enum OpError {
     /// An import failed; when the sources have errors it carries them all.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A migration was refused or failed.
+    #[error(transparent)]
+    Migrate(MigrateError),
     /// The way back to the legacy's own form failed.
     #[error(transparent)]
     Back(#[from] BackError),
@@ -70,4 +74,17 @@ pub enum OpError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+/// What a part below a migration fails with is told as that part tells it.
+impl From<MigrateError> for OpError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Import(error) => Self::Import(error),
+            MigrateError::Snapshot(error) => Self::Import(error.into()),
+            MigrateError::Store(error) => Self::Store(error),
+            MigrateError::Git(error) => Self::Git(error),
+            other => Self::Migrate(other),
+        }
+    }
 }

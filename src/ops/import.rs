@@ -13,6 +13,9 @@ use crate::policy::{Reason, Refusal};
 use crate::store::{Store, StoreError};
 use crate::views::ImportReport;
 
+/// What the audit calls an import.
+const OPERATION: &str = "import";
+
 /// What is imported.
 #[derive(Debug, Clone)]
 pub struct ImportRequest {
@@ -62,7 +65,7 @@ pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> 
         }
         plan
     } else {
-        import.run(&mut store, &context.actor, context.now)?
+        import.run(&mut store, OPERATION, &context.actor, context.now)?
     };
     Ok(ImportReport { plan, applied: !request.dry_run })
 }
@@ -108,7 +111,7 @@ pub(super) fn refresh(context: &Context, store: &mut Store) -> Result<()> {
         statuses: &context.config.states.allowed,
         watch: &Unwatched,
     };
-    import.run(store, &context.actor, context.now)?;
+    import.run(store, OPERATION, &context.actor, context.now)?;
     Ok(())
 }
 

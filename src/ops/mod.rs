@@ -17,6 +17,7 @@ mod handoff;
 mod import;
 mod init;
 mod merge_ready;
+mod migration;
 mod mismatches;
 mod packet;
 mod packs;
@@ -52,6 +53,10 @@ pub use handoff::{AckRequest, HandoffRequest, ack_handoff, list_handoffs, record
 pub use import::{ImportRequest, import};
 pub use init::{InitRequest, init};
 pub use merge_ready::merge_ready;
+pub use migration::{
+    ApplyRequest, PlanRequest, apply_migration, migration_log, migration_status, plan_migration,
+    roll_back_migration,
+};
 pub use mismatches::{Mismatch, can_record_mismatches, record_mismatches};
 pub use packet::{BugfixRequest, ContextRequest, bugfix_packet, context_packet};
 pub use packs::{check_packs, pack, packs};

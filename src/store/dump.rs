@@ -36,6 +36,7 @@ const TABLES: &[(&str, &str)] = &[
     ("task_watchers", "started_at, id"),
     ("tracker_links", "task_id, provider"),
     ("preserved_rows", "id"),
+    ("migrations", "applied_at, id"),
     ("audit_events", "id"),
 ];
 
@@ -154,7 +155,7 @@ impl Reader<'_> {
         self.rows(sql, params![self.settings.project, id])
     }
 
-    fn rows(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Value>> {
+    pub(super) fn rows(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Value>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
         let mut rows = statement.query(values)?;

@@ -29,7 +29,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    fn terminal_json(&self) -> String {
+    pub(super) fn terminal_json(&self) -> String {
         let mut states = self.terminal.clone();
         states.sort();
         serde_json::Value::from(states).to_string()

@@ -7,7 +7,10 @@ use serde::Serialize;
 use super::{Result, StoreError};
 use crate::model::Timestamp;
 
-const SCRIPTS: &[(&str, &str)] = &[("0001_queue", include_str!("migrations/0001_queue.sql"))];
+const SCRIPTS: &[(&str, &str)] = &[
+    ("0001_queue", include_str!("migrations/0001_queue.sql")),
+    ("0002_migrations", include_str!("migrations/0002_migrations.sql")),
+];
 
 /// The schema version of this program.
 pub const VERSION: usize = SCRIPTS.len();

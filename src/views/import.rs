@@ -104,7 +104,7 @@ impl ImportReport {
         }
         page.heading(format_args!("Drift: the file and the database disagree {}", times(drift.len())));
         let mut table = Table::new(["TASK", "FIELD", "FILE", "DATABASE"]);
-        for Drift { task, field, file, db } in drift.iter().take(SHOWN) {
+        for Drift { task, field, file, db, .. } in drift.iter().take(SHOWN) {
             table.row([Some(task), Some(field), file.as_deref(), db.as_deref()]);
         }
         page.table(table, "(none)");

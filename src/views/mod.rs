@@ -12,6 +12,7 @@ mod graded;
 mod handoffs;
 mod hierarchy;
 mod import;
+mod migrate;
 mod mismatches;
 pub mod packet;
 mod packs;
@@ -49,6 +50,10 @@ pub use graded::Graded;
 pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
+pub use migrate::{
+    MigrationApplied, MigrationEvent, MigrationLine, MigrationLog, MigrationPlanned, MigrationRolledBack,
+    MigrationStatus,
+};
 pub use mismatches::{MismatchTask, MismatchTasks};
 pub use packet::{
     Brief, BugfixPacket, ContextPacket, DependencyBrief, Packet, PacketWritten, TaskBrief, WatchPacket,

@@ -26,6 +26,8 @@ mod import_queue;
 mod import_snapshot;
 mod invariants;
 mod launches;
+mod migrate_kill;
+mod migrate_move;
 mod minimal;
 mod packets;
 mod parity;

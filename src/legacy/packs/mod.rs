@@ -112,7 +112,11 @@ pub fn read(path: &Path, roles: &[String]) -> Result<Catalog, CatalogError> {
     parse(&file, &bytes, roles).map_err(|problem| CatalogError::Broken { file, problem })
 }
 
-fn parse(file: &str, bytes: &[u8], roles: &[String]) -> Result<Catalog, Box<Diagnostic>> {
+/// Reads a catalogue from memory; `file` is its name in the places of its problems.
+///
+/// # Errors
+/// When it holds no list of packs.
+pub fn parse(file: &str, bytes: &[u8], roles: &[String]) -> Result<Catalog, Box<Diagnostic>> {
     let text = String::from_utf8_lossy(bytes);
     let source = Source::new(file, &text, Breaks::Yaml);
     let broken = |code, message: &str, expected: &str, mark: Mark| {

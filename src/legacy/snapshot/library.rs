@@ -37,6 +37,13 @@ impl Mapping {
     }
 }
 
+impl Mapping {
+    /// The names of the mappings that there are, in order.
+    pub fn names(project: &Path) -> Vec<String> {
+        names(&project.join(OWN))
+    }
+}
+
 fn unknown(name: &str, known: &[String]) -> SnapshotError {
     SnapshotError::UnknownMapping {
         name: name.to_owned(),

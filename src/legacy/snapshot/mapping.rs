@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A mapping of a whole database.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// The newest `PRAGMA user_version` that it was written for.
@@ -46,7 +46,7 @@ pub struct SourcesMapping {
 }
 
 /// The keys of a task in the queue file that carry state: those that the legacy itself writes there.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileMapping {
     /// The keys, in the order in which a task that has none of them gets them.
@@ -55,7 +55,7 @@ pub struct FileMapping {
 }
 
 /// A key of the queue file that carries state.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileKey {
     /// Its name in the file.
@@ -70,8 +70,23 @@ pub struct FileKey {
     pub time: bool,
 }
 
+/// Where a checkout keeps what is moved. A place is relative to the root of the checkout; after `git:` it is relative to
+/// the git directory that all its worktrees share.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourcesMapping {
+    /// The queue file.
+    pub queue: Option<String>,
+    /// The database that goes with it.
+    pub database: Option<String>,
+    /// The catalogue of regression packs.
+    pub packs: Option<String>,
+    /// The branch of a role, by the legacy's name for it: `{role}`.
+    pub branch: Option<String>,
+}
+
 /// The table of tasks: partly definition, partly state.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TasksMapping {
     /// Its name.
@@ -93,7 +108,7 @@ pub struct TasksMapping {
 }
 
 /// The table of dependencies.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DependenciesMapping {
     /// Its name.
@@ -107,7 +122,7 @@ pub struct DependenciesMapping {
 }
 
 /// A table whose rows go to one table of the store.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableMapping {
     /// Its name.

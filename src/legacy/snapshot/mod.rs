@@ -1,4 +1,4 @@
-//! A snapshot of a legacy queue DB: a private copy, made through SQLite's backup API, and its rows.
+//! A snapshot of a legacy queue DB: a private copy, and its rows.
 //!
 //! Where the rows go is data ([`Mapping`]); what they become is decided where they are imported.
 
@@ -27,6 +27,7 @@ pub struct Snapshot {
     mapping: Mapping,
     schema: i64,
     tables: Vec<SourceTable>,
+    in_use: bool,
     /// Holds the copy; removed with this value.
     _folder: TempDir,
 }
@@ -37,7 +38,7 @@ impl Snapshot {
     /// # Errors
     /// When it is missing, no SQLite database, no queue, newer than the mapping, locked or damaged.
     pub fn open(path: &Path, mapping: Mapping) -> Result<Self, SnapshotError> {
-        let (connection, folder) = open::copy(path)?;
+        let open::Copy { connection, folder, in_use } = open::copy(path)?;
         let failed = |error| SnapshotError::from_sqlite(path, error);
         let schema: i64 =
             connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
@@ -50,12 +51,17 @@ impl Snapshot {
             let known = mapping.schema;
             return Err(SnapshotError::Newer { path: path.to_owned(), found: schema, known });
         }
-        Ok(Self { connection, path: path.to_owned(), mapping, schema, tables, _folder: folder })
+        Ok(Self { connection, path: path.to_owned(), mapping, schema, tables, in_use, _folder: folder })
     }
 
     /// The database that was copied.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether somebody had the database open when it was copied.
+    pub fn was_in_use(&self) -> bool {
+        self.in_use
     }
 
     /// Writes the copy to a new file, as one database without a log beside it.
@@ -67,7 +73,10 @@ impl Snapshot {
         let mut copy = Connection::open(path).map_err(failed)?;
         rusqlite::backup::Backup::new(&self.connection, &mut copy)
             .and_then(|backup| backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None))
-            .map_err(failed)
+            .map_err(failed)?;
+        // Leaving the write-ahead mode takes the log in; the file is whole by itself.
+        copy.pragma_update(None, "journal_mode", "DELETE").map_err(failed)?;
+        copy.close().map_err(|(_, error)| failed(error))
     }
 
     /// Where its rows go.

@@ -25,12 +25,14 @@ mod scalar;
 mod stream;
 mod tag;
 mod time;
+mod versions;
 
 pub use civil::{Date, Time, Zone};
 pub use error::{Context, Refusal, YamlError};
 pub use layout::{ItemLayout, MappingLayout, PairLayout, Piece, Style, layout};
 pub use node::{Duplicate, Mapping, Mark, Node, Value};
 pub use stream::{List, ListEntry, Sink, Top, stream};
+pub use versions::{VersionDifference, version_differences};
 
 use compose::compose;
 use construct::Constructor;

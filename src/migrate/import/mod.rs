@@ -11,6 +11,7 @@ mod apply;
 mod bulk;
 pub(in crate::migrate) mod convert;
 mod definitions;
+mod drift;
 mod error;
 mod index;
 mod plan;
@@ -27,12 +28,12 @@ use super::Watch;
 use crate::legacy::queue::QueueDocument;
 use crate::legacy::snapshot::Snapshot;
 use crate::model::Timestamp;
-use crate::store::{Reader, Store};
+use crate::store::{Reader, Store, Writer};
 use definitions::DefinitionActions;
 pub use error::ImportError;
 use index::Index;
 pub use plan::{
-    DefaultTaken, Drift, Ignored, Plan, SnapshotFacts, SourceFacts, StateSeeds, TablePlan, TaskCounts,
+    DefaultTaken, Drift, Ignored, Plan, Side, SnapshotFacts, SourceFacts, StateSeeds, TablePlan, TaskCounts,
     Unmapped,
 };
 pub use stamp::{SOURCE_ENVELOPE, SourceCheck, SourceStamp, check_source, remember_stamp, source_changed};
@@ -91,7 +92,7 @@ impl<'a> Import<'a> {
             if let Some(snapshot) = self.snapshot {
                 let tasks = tables::Tasks { index, store: known, arriving: definitions };
                 tables::plan(snapshot, &tasks, store, self.watch, &mut plan)?;
-                snapshot_links::plan(snapshot, &tasks, &mut plan)?;
+                snapshot_links::plan(self.queue, snapshot, &tasks, &mut plan)?;
                 preserve::plan(snapshot, &mut plan)?;
             }
             planned.states = states;
@@ -100,21 +101,33 @@ impl<'a> Import<'a> {
         Ok(planned)
     }
 
-    /// Plans and applies in one transaction. The plan says what was done; when it has errors nothing was.
+    /// Plans and applies in one transaction of its own. The plan says what was done; when it has errors nothing was.
     ///
     /// # Errors
     /// [`ImportError::Broken`] when the plan has errors, or when the store or the snapshot cannot be read or written.
-    pub fn run(self, store: &mut Store, actor: &str, now: Timestamp) -> Result<Plan, ImportError> {
+    pub fn run(
+        self,
+        store: &mut Store,
+        operation: &str,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Plan, ImportError> {
         if self.queue.is_broken() {
             return Err(ImportError::broken(Plan::new(&self)?));
         }
-        store.write_many("import", actor, now, |tx| {
-            let planned = self.plan(tx)?;
-            if planned.plan.is_broken() {
-                return Err(ImportError::broken(planned.plan));
-            }
-            planned.apply(tx)?;
-            Ok(planned.plan)
-        })
+        store.write_many(operation, actor, now, |tx| self.run_within(tx))
+    }
+
+    /// As [`Import::run`], within a transaction of the caller's, which has to be given up when it fails.
+    ///
+    /// # Errors
+    /// As [`Import::run`].
+    pub fn run_within(self, tx: &Writer<'_>) -> Result<Plan, ImportError> {
+        let planned = self.plan(tx)?;
+        if planned.plan.is_broken() {
+            return Err(ImportError::broken(planned.plan));
+        }
+        planned.apply(tx)?;
+        Ok(planned.plan)
     }
 }

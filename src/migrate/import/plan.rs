@@ -25,6 +25,8 @@ pub struct Plan {
     pub defaults: Vec<DefaultTaken>,
     /// Where file and database disagree on state; the database wins.
     pub drift: Vec<Drift>,
+    /// Where file and database disagree on what a task is; the file wins.
+    pub definition_drift: Vec<Drift>,
     /// Fields that Fairway does not know; they are kept with their task.
     pub unknown_fields: Vec<UnknownField>,
     /// What stands in the file beside its tasks; it is kept, and an export gives it back.
@@ -121,7 +123,7 @@ pub struct DefaultTaken {
     pub tasks: usize,
 }
 
-/// A disagreement on state.
+/// A disagreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Drift {
     /// The task.
@@ -132,6 +134,18 @@ pub struct Drift {
     pub file: Option<String>,
     /// What the database says.
     pub db: Option<String>,
+    /// Whose word counts.
+    pub wins: Side,
+}
+
+/// One of the two that can disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The queue file.
+    File,
+    /// The database.
+    Database,
 }
 
 /// What has no place in the store.

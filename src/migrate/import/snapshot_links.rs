@@ -1,8 +1,11 @@
 //! Dependencies that the snapshot has of tasks that the file does not have. Those of the file's tasks are the file's.
 
 use super::ImportError;
+use super::drift;
 use super::plan::{Plan, TablePlan};
+use super::snapshot_tasks::TaskTable;
 use super::tables::Tasks;
+use crate::legacy::queue::QueueDocument;
 use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable};
 use crate::model::Diagnostic;
 use crate::store::{PreservedRow, Writer};
@@ -22,13 +25,45 @@ fn columns(snapshot: &Snapshot) -> Option<Columns<'_>> {
     Some(Columns { table, task, depends_on, position: table.column(&mapping.position) })
 }
 
-pub(super) fn plan(snapshot: &Snapshot, tasks: &Tasks<'_>, plan: &mut Plan) -> Result<(), ImportError> {
+pub(super) fn plan(
+    queue: &QueueDocument,
+    snapshot: &Snapshot,
+    tasks: &Tasks<'_>,
+    plan: &mut Plan,
+) -> Result<(), ImportError> {
+    compare(queue, snapshot, tasks, plan)?;
     let mut problems = Vec::new();
     let source = &snapshot.mapping().dependencies.source;
     let mut row = plan.table(source, "task_dependencies").clone();
     pass(snapshot, tasks, None, &mut row, &mut problems)?;
     *plan.table(source, "task_dependencies") = row;
     plan.problems.extend(problems);
+    Ok(())
+}
+
+/// Lists the tasks of the file that depend on others in the database.
+fn compare(
+    queue: &QueueDocument,
+    snapshot: &Snapshot,
+    tasks: &Tasks<'_>,
+    plan: &mut Plan,
+) -> Result<(), ImportError> {
+    let Some(Columns { table, task, depends_on, position }) = columns(snapshot) else { return Ok(()) };
+    let mut found: Vec<Vec<(i64, String)>> = vec![Vec::new(); queue.tasks.len()];
+    snapshot.each_row(table, |row| -> Result<(), ImportError> {
+        if let Some(at) = row.text(task).and_then(|id| tasks.index.place(&id)) {
+            found[at].push((place(&row, position), row.text(depends_on).unwrap_or_default()));
+        }
+        Ok(())
+    })?;
+    // A task that the database does not have at all disagrees with nothing.
+    let known = TaskTable::of(snapshot)?.ids(snapshot)?;
+    for (task, mut db) in queue.tasks.iter().zip(found).filter(|(task, _)| known.contains(&*task.id)) {
+        db.sort();
+        let db: Vec<String> = db.into_iter().map(|(_, id)| id).collect();
+        plan.definition_drift.extend(drift::of_dependencies(queue, task, &db));
+    }
+    plan.definition_drift.sort_by_key(|drift| tasks.index.place(&drift.task));
     Ok(())
 }
 

@@ -43,8 +43,23 @@ impl<'a> TaskTable<'a> {
         row.text(self.id).unwrap_or_default()
     }
 
+    /// The ids of the tasks that the database has.
+    pub(super) fn ids(&self, snapshot: &Snapshot) -> Result<HashSet<String>, ImportError> {
+        let mut ids = HashSet::new();
+        snapshot.each_row(self.table, |row| -> Result<(), ImportError> {
+            ids.insert(self.id(&row));
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
+    /// Whether the database has one of our columns.
+    pub(super) fn has(&self, ours: &str) -> bool {
+        self.places.contains_key(ours)
+    }
+
     /// The text under one of our columns; empty is none. Times come in the store's form when they are times.
-    fn text(&self, row: &RawRow<'_>, ours: &str) -> Option<String> {
+    pub(super) fn text(&self, row: &RawRow<'_>, ours: &str) -> Option<String> {
         let (place, theirs) = self.places.get(ours)?;
         let text = row.text(*place).filter(|text| !text.is_empty())?;
         let text =
@@ -56,7 +71,8 @@ impl<'a> TaskTable<'a> {
         self.mapping.times.iter().any(|time| time == theirs)
     }
 
-    fn integer(&self, row: &RawRow<'_>, ours: &str) -> Option<i64> {
+    /// The integer under one of our columns.
+    pub(super) fn integer(&self, row: &RawRow<'_>, ours: &str) -> Option<i64> {
         let (place, _) = self.places.get(ours)?;
         match row.value(*place) {
             Sql::Integer(number) => Some(number),

@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::definitions::{Action, DefinitionActions};
+use super::drift;
 use super::index::Index;
-use super::plan::{DefaultTaken, Drift, Plan};
+use super::plan::{DefaultTaken, Plan};
 use super::snapshot_tasks::TaskTable;
 use super::{Import, ImportError};
 use crate::legacy::queue::{QueueTask, Seed};
@@ -96,6 +97,11 @@ impl Pass<'_, '_> {
             let id = table.id(&row);
             let (state, problems) = table.state(&row, &id, self.import.statuses);
             self.plan.problems.extend(problems);
+            if let Some(place) = self.index.place(&id) {
+                let task = &self.index.tasks()[place];
+                drift::of_state(task, &state, &mut self.plan.drift);
+                drift::of_definition(task, &table, &row, &mut self.plan.definition_drift);
+            }
             let counter = match self.origin(&id, &state) {
                 Origin::Snapshot { replace: false } => &mut added,
                 Origin::Snapshot { replace: true } => &mut changed,
@@ -107,6 +113,7 @@ impl Pass<'_, '_> {
         // The snapshot comes in the order of ids; people read in the order of the file.
         let index = self.index;
         self.plan.drift.sort_by_key(|drift| index.place(&drift.task));
+        self.plan.definition_drift.sort_by_key(|drift| index.place(&drift.task));
         let row = self.plan.table(&table.table.name, "task_state");
         (row.read, row.added, row.changed, row.kept) = (added + changed + kept, added, changed, kept);
         Ok(())
@@ -114,9 +121,6 @@ impl Pass<'_, '_> {
 
     fn origin(&mut self, id: &str, state: &TaskState) -> Origin {
         let place = self.index.place(id);
-        if let Some(place) = place {
-            drift(&self.index.tasks()[place], state, &mut self.plan.drift);
-        }
         let origin = match self.known.states.get(id) {
             None => Origin::Snapshot { replace: false },
             Some(old) if old == state => Origin::Keep,
@@ -141,23 +145,6 @@ impl Pass<'_, '_> {
     }
 }
 
-/// Lists where file and database disagree.
-fn drift(task: &QueueTask, state: &TaskState, list: &mut Vec<Drift>) {
-    let none = Seed::default();
-    let seed = task.seed.as_deref().unwrap_or(&none);
-    let fields = [
-        ("status", Some(seed.status()), Some(state.status.as_str())),
-        ("owner", seed.owner.as_deref(), state.owner.as_deref()),
-        ("branch", seed.branch.as_deref(), state.branch.as_deref()),
-        ("commit", seed.commit.as_deref(), state.commit_sha.as_deref()),
-        ("completed_at", seed.completed_at.as_deref(), state.completed_at.as_deref()),
-    ];
-    for (field, file, db) in fields.into_iter().filter(|(_, file, db)| file != db) {
-        let (file, db) = (file.map(str::to_owned), db.map(str::to_owned));
-        list.push(Drift { task: task.id.to_string(), field, file, db });
-    }
-}
-
 fn count(tasks: &[QueueTask], actions: &StateActions, plan: &mut Plan) {
     let (mut open, mut history) = (0, 0);
     for (task, origin) in tasks.iter().zip(&actions.file) {
@@ -174,10 +161,12 @@ fn count(tasks: &[QueueTask], actions: &StateActions, plan: &mut Plan) {
         let named = task.seed.as_deref().is_some_and(|seed| seed.status.is_some());
         open += usize::from(matches!(origin, Origin::Todo | Origin::File) && !named);
     }
+    // What the file says of these is overruled by the database.
+    let overruled = plan.states.from_snapshot;
     plan.states.from_snapshot += actions.others.len();
     let (todo, from_file, kept) = (plan.states.todo, plan.states.from_file, plan.states.kept);
     let row = plan.table("file", "task_state");
-    (row.read, row.added, row.kept) = (tasks.len(), todo + from_file, kept);
+    (row.read, row.added, row.kept) = (tasks.len(), todo + from_file, kept + overruled);
     let row = plan.table("file", "task_state_history");
     (row.read, row.added) = (history, history);
     if open > 0 {

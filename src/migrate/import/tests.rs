@@ -90,7 +90,7 @@ fn run(queue: &QueueDocument, store: &mut Store) -> (Plan, Plan) {
         watch: &Unwatched,
     };
     let planned = store.read(|reader| import.plan(&reader).map(|planned| planned.plan)).unwrap();
-    (planned, import.run(store, "tester", Timestamp::now()).unwrap())
+    (planned, import.run(store, "import", "tester", Timestamp::now()).unwrap())
 }
 
 fn counts(store: &Store) -> Map<String, Value> {
@@ -185,7 +185,7 @@ fn a_source_is_unchanged_until_its_bytes_are() {
         statuses: &statuses,
         watch: &Unwatched,
     };
-    import.run(&mut store, "tester", Timestamp::now()).unwrap();
+    import.run(&mut store, "import", "tester", Timestamp::now()).unwrap();
     assert_eq!(check(&store), SourceCheck::Unchanged);
 
     write(text, 30);

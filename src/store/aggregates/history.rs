@@ -55,7 +55,7 @@ impl Reader<'_> {
     pub fn moved_tasks(&self) -> Result<std::collections::HashSet<String>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT DISTINCT task_id FROM task_state_history
-             WHERE project_id = ?1 AND NOT (from_status IS NULL AND command_source = 'import')",
+             WHERE project_id = ?1 AND NOT (from_status IS NULL AND command_source IN ('import', 'migrate-apply'))",
         )?;
         let rows = statement.query_map([&self.settings.project], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

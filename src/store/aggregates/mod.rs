@@ -8,6 +8,7 @@ pub(super) mod evidence;
 pub(super) mod handoffs;
 pub(super) mod history;
 pub(super) mod merging;
+pub(super) mod migrations;
 pub(super) mod preserved;
 pub(super) mod reviews;
 pub(super) mod sessions;

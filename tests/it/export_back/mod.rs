@@ -71,7 +71,7 @@ fn imported(queue: &QueueDocument, mut store: Store) -> States {
         statuses: &statuses,
         watch: &Unwatched,
     };
-    import.run(&mut store, "tester", Timestamp::now()).unwrap();
+    import.run(&mut store, "import", "tester", Timestamp::now()).unwrap();
     store.read(|reader| reader.states()).unwrap()
 }
 

@@ -1,0 +1,179 @@
+//! The plan of a migration: what would be done, decided by doing it in a store that is thrown away.
+//!
+//! A plan is a file that people review and compare. It is the same, byte for byte, for equal sources, an equal
+//! configuration and an equal store: it holds no time and no path of a copy.
+
+mod file;
+mod hazards;
+mod lanes;
+mod yaml;
+
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::import::{Import, Plan};
+use super::sources::{SourceDigests, Taken};
+use super::{MigrateError, Watch};
+use crate::model::Timestamp;
+use crate::store::{Finding, OwnWork, Settings, Store};
+pub use file::{PlanFile, ReadPlan};
+pub use hazards::{Hazard, HazardWeight};
+pub use lanes::{LaneFacts, LaneQuestion, lanes};
+pub use yaml::{YamlGroup, YamlValue};
+
+/// What the audit calls a migration that is applied.
+pub const OPERATION: &str = "migrate-apply";
+
+/// What a plan says.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct MovePlan {
+    /// The mapping that says where the sources are and where their rows go.
+    pub adapter: String,
+    /// The project of the store.
+    pub project: String,
+    /// The digest of everything that decides beside the sources: configuration and mapping.
+    pub rules_sha256: String,
+    /// The sources.
+    pub sources: SourceDigests,
+    /// What was looked for and is not there.
+    pub missing: Vec<String>,
+    /// What the import does, row by row.
+    pub import: Plan,
+    /// Roles that are called otherwise in the store.
+    pub renamed: Vec<Renamed>,
+    /// Values of the queue file that a reader of YAML 1.2 takes for something else.
+    pub yaml_versions: Vec<YamlGroup>,
+    /// The branches and worktrees of roles; they stay where they are.
+    pub lanes: Vec<LaneFacts>,
+    /// How many packs the catalogue has; none when there is no catalogue.
+    pub packs: Option<usize>,
+    /// What was done in the store other than importing: `apply` refuses when there is any.
+    pub own_work: Vec<OwnWork>,
+    /// What is wrong with the store that the plan leads to: `apply` refuses when there is any.
+    pub findings: Vec<Finding>,
+    /// What to know before it is applied, the heaviest first.
+    pub hazards: Vec<Hazard>,
+}
+
+/// A name that is another one in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Renamed {
+    /// What it names.
+    pub what: &'static str,
+    /// In the sources.
+    pub from: String,
+    /// In the store.
+    pub to: String,
+    /// How many tasks have it.
+    pub tasks: usize,
+}
+
+/// What a plan is made from, beside the sources.
+pub struct Planning<'a> {
+    /// The name of the mapping.
+    pub adapter: &'a str,
+    /// Configuration and mapping, as JSON: everything that decides beside the sources.
+    pub rules: &'a serde_json::Value,
+    /// The configured states.
+    pub statuses: &'a [String],
+    /// What the queue calls roles: theirs, ours.
+    pub role_names: &'a [(String, String)],
+    /// The store as it is.
+    pub store: &'a Store,
+    /// What the store knows of the configuration.
+    pub settings: Settings,
+    /// The branches and worktrees of roles.
+    pub lanes: Vec<LaneFacts>,
+    /// What was looked for and is not there.
+    pub missing: Vec<String>,
+    /// Who watches.
+    pub watch: &'a dyn Watch,
+}
+
+/// The import of the sources, as `plan` and `apply` run it.
+pub fn import_of<'a>(taken: &'a Taken, statuses: &'a [String], watch: &'a dyn Watch) -> Import<'a> {
+    Import {
+        queue: &taken.document,
+        stamp: &taken.stamp,
+        snapshot: taken.snapshot.as_ref().map(|(_, snapshot)| snapshot),
+        // What only the file knows of a task that the database does not have is the task's state.
+        state_once: true,
+        statuses,
+        watch,
+    }
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// When the sources have errors: they are all in [`ImportError::Broken`](super::import::ImportError::Broken); when a
+/// copy or the store cannot be read or written.
+pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<MovePlan, MigrateError> {
+    let folder = tempfile::Builder::new()
+        .prefix("fairway-plan-")
+        .tempdir()
+        .map_err(MigrateError::file("make", std::env::temp_dir()))?;
+    let (import, findings) = try_out(taken, &planning, folder.path(), now)?;
+    let Planning { adapter, role_names, store, lanes, missing, .. } = planning;
+    let mut plan = MovePlan {
+        adapter: adapter.to_owned(),
+        project: planning.settings.project.clone(),
+        rules_sha256: rules_digest(planning.rules),
+        sources: taken.digests()?,
+        missing,
+        renamed: renamed(role_names, taken),
+        yaml_versions: yaml::groups(taken),
+        lanes,
+        packs: taken.packs.as_ref().and_then(|packs| packs.catalog.as_ref().ok()).map(|found| found.listed),
+        own_work: store.read(|reader| reader.own_work())?,
+        findings,
+        hazards: Vec::new(),
+        import,
+    };
+    plan.hazards = hazards::of(&plan, taken);
+    Ok(plan)
+}
+
+/// Imports into a copy of the store, and checks what comes of it.
+fn try_out(
+    taken: &Taken,
+    planning: &Planning<'_>,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<(Plan, Vec<Finding>), MigrateError> {
+    let path = folder.join("state.db");
+    planning.store.backup(&path)?;
+    let mut target = Store::open(&path, planning.settings.clone())?;
+    let import = import_of(taken, planning.statuses, planning.watch);
+    let plan = import.run(&mut target, OPERATION, "planner", now)?;
+    planning.watch.stage("checking the result", 0);
+    let findings = target.read(|reader| reader.check(planning.statuses))?;
+    Ok((named_by_place(plan, taken), findings))
+}
+
+/// The import's plan with its sources named by their places, wherever the checkout is.
+pub fn named_by_place(mut plan: Plan, taken: &Taken) -> Plan {
+    plan.source.path = taken.queue.as_ref().map_or_else(String::new, |file| file.place.name.clone());
+    if let (Some(facts), Some((place, _))) = (&mut plan.snapshot, &taken.snapshot) {
+        facts.path.clone_from(&place.name);
+    }
+    plan
+}
+
+/// The digest of what decides beside the sources.
+pub fn rules_digest(rules: &serde_json::Value) -> String {
+    crate::legacy::hex(&Sha256::digest(rules.to_string()))
+}
+
+fn renamed(role_names: &[(String, String)], taken: &Taken) -> Vec<Renamed> {
+    let named = |ours: &str| taken.document.tasks.iter().filter(|task| &*task.role == ours).count();
+    let rename = |(from, to): &(String, String)| Renamed {
+        what: "role",
+        from: from.clone(),
+        to: to.clone(),
+        tasks: named(to),
+    };
+    role_names.iter().map(rename).collect()
+}

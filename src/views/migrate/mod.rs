@@ -1,0 +1,9 @@
+//! Migrations: what is planned, what was done, where they stand.
+
+mod done;
+mod plan;
+mod standing;
+
+pub use done::{MigrationApplied, MigrationRolledBack};
+pub use plan::MigrationPlanned;
+pub use standing::{MigrationEvent, MigrationLine, MigrationLog, MigrationStatus};
