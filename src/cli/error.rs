@@ -355,6 +355,7 @@ fn migrate_exit_code(error: &MigrateError) -> u8 {
         | MigrateError::Snapshot(_)
         | MigrateError::Import(_)
         | MigrateError::Git(_)
+        | MigrateError::Verify(_)
         | MigrateError::Store(_) => 2,
     }
 }

@@ -186,7 +186,7 @@ impl Verb {
         match self {
             Self::Init(OnCall(args)) => done(init::run(session, args)),
             Self::Import(OnCall(args)) => done(import::run(session, args)),
-            Self::Migrate(OnCall(verb)) => done(verb.run(session)),
+            Self::Migrate(OnCall(verb)) => verb.run(session),
             Self::Add(OnCall(args)) => done(add::run(session, args)),
             Self::Update(OnCall(args)) => done(update::run(session, args)),
             Self::Spawn(OnCall(args)) => done(spawn::run(session, args)),

@@ -1,6 +1,7 @@
 //! Reads what the legacy owns: its queue file, as Ruby reads it, and snapshots of its database.
 
 pub mod packs;
+pub mod plain;
 pub mod queue;
 pub mod snapshot;
 pub mod yaml;

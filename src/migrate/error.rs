@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::import::ImportError;
+use super::verify::VerifyError;
 use crate::git::GitError;
 use crate::legacy::snapshot::SnapshotError;
 use crate::store::{Finding, OwnWork, StoreError};
@@ -100,13 +101,17 @@ pub enum MigrateError {
     /// Git failed.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// One of the sides of a verification cannot be read.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl MigrateError {
-    pub(super) fn file(
+    /// A file that could not be read or written.
+    pub(crate) fn file(
         action: &'static str,
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(std::io::Error) -> Self {
@@ -134,6 +139,7 @@ impl MigrateError {
             Self::Snapshot(_) => "snapshot",
             Self::Import(_) => "import",
             Self::Git(_) => "git",
+            Self::Verify(_) => "unreadable",
             Self::Store(_) => "store",
         }
     }
@@ -195,7 +201,7 @@ impl MigrateError {
             Self::Snapshot(error) | Self::Import(ImportError::Snapshot(error)) => return error.hint(),
             Self::Store(error) | Self::Import(ImportError::Store(error)) => return error.hint(),
             Self::Git(error) => return error.hint(),
-            Self::File { .. } | Self::Import(_) => return None,
+            Self::File { .. } | Self::Import(_) | Self::Verify(_) => return None,
         };
         Some(hint.to_owned())
     }

@@ -15,6 +15,7 @@ pub mod plan;
 mod rehearsal;
 mod rollback;
 pub mod sources;
+pub mod verify;
 mod watch;
 
 pub use apply::{Applied, Apply};

@@ -9,12 +9,13 @@ use super::{Context, OpError, Result, write_document};
 use crate::git::Repository;
 use crate::legacy::queue::{self, Format, QueueDocument};
 use crate::legacy::snapshot::{Mapping, Snapshot};
-use crate::migrate::Unwatched;
 use crate::migrate::export_back::BackError;
 use crate::migrate::export_back::database::{self, DatabaseBack, Lost};
 use crate::migrate::export_back::state::{self, States};
 use crate::migrate::export_back::yaml::{Edited, edit};
 use crate::migrate::import::{Import, ImportError, SourceStamp};
+use crate::migrate::{Migrations, Unwatched};
+use crate::policy::{Reason, Refusal};
 use crate::store::{Outward, Store};
 use crate::views::{ExportedBack, FileBack};
 
@@ -26,9 +27,9 @@ const IN_GIT: &str = "git:";
 pub struct ExportBackRequest {
     /// The checkout of the legacy, or an empty folder.
     pub dir: PathBuf,
-    /// The queue file as it was imported.
-    pub queue: PathBuf,
-    /// The database as it was imported.
+    /// The queue file as it was imported; without it the one that the latest migration keeps.
+    pub queue: Option<PathBuf>,
+    /// The database as it was imported; without it, and without a queue file, the one that the latest migration keeps.
     pub database: Option<PathBuf>,
     /// Whether only the list of what would be written is wanted.
     pub dry_run: bool,
@@ -41,16 +42,17 @@ pub struct ExportBackRequest {
 /// When a source cannot be read, when the file cannot be edited safely, when something else stands in the place of what would be
 /// written. Then nothing was written.
 pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<ExportedBack> {
+    let (queue_path, database_path) = sources(context, request)?;
     let import = &context.config.import;
     let mapping = Mapping::named(&import.mapping, &context.paths.root)
         .map_err(ImportError::from)?
         .with_role_names(import.role_names.iter());
-    let bytes = std::fs::read(&request.queue).map_err(|error| file_error(&request.queue, error))?;
-    let name = request.queue.display().to_string();
-    let queue = queue::parse(&name, &bytes, Format::of(&request.queue), &rules(context));
-    let snapshot = request.database.as_deref().map(|path| Snapshot::open(path, mapping.clone()));
+    let bytes = std::fs::read(&queue_path).map_err(|error| file_error(&queue_path, error))?;
+    let name = queue_path.display().to_string();
+    let queue = queue::parse(&name, &bytes, Format::of(&queue_path), &rules(context));
+    let snapshot = database_path.as_deref().map(|path| Snapshot::open(path, mapping.clone()));
     let snapshot = snapshot.transpose().map_err(BackError::from)?;
-    let base = imported(context, &queue, &request.queue, snapshot.as_ref())?;
+    let base = imported(context, &queue, &queue_path, snapshot.as_ref())?;
     let states = context.read(|reader| Ok(reader.states()?))?;
     let (edited, mut lost) = edited(context, &mapping, (&name, &bytes), &queue, &base, &states)?;
     let folder = TempDir::new().map_err(|error| file_error(&request.dir, error))?;
@@ -60,7 +62,7 @@ pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<Exp
     };
     lost.extend(rows.iter().flat_map(|(_, back)| back.lost.clone()));
 
-    let places = Places::new(&request.dir, &mapping, &request.queue);
+    let places = Places::new(&request.dir, &mapping, &queue_path);
     let mut files = vec![queue_file(&places.queue, &bytes, &edited.bytes)?];
     if let (Some(snapshot), Some((copy, back))) = (&snapshot, &rows) {
         files.push(database_file(&places.database, snapshot, copy, back)?);
@@ -75,6 +77,22 @@ pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<Exp
     }
     let tables = rows.map(|(_, back)| back.tables).unwrap_or_default();
     Ok(ExportedBack { written: !request.dry_run, files, changes: edited.edits, tables, lost })
+}
+
+/// The sources as they were imported: those that were named, else those of the latest migration.
+fn sources(context: &Context, request: &ExportBackRequest) -> Result<(PathBuf, Option<PathBuf>)> {
+    if let Some(queue) = &request.queue {
+        return Ok((queue.clone(), request.database.clone()));
+    }
+    let migrations = Migrations::of_store(&context.db);
+    let folder = context.open_store()?.read(|reader| migrations.latest(&reader))?;
+    let kept = folder.as_ref().and_then(|folder| Some((folder.queue()?, folder.database())));
+    let Some((queue, database)) = kept else {
+        let message = "no migration that keeps a queue file is applied";
+        let hint = "give the file as it was imported with --queue, and the database with --database";
+        return Err(Refusal::new(Reason::Usage, message).hint(hint).into());
+    };
+    Ok((queue, request.database.clone().or_else(|| database.is_file().then_some(database))))
 }
 
 /// Where the store would stand if nothing had happened since the import.
@@ -95,7 +113,7 @@ fn imported(
         statuses: &context.config.states.allowed,
         watch: &Unwatched,
     };
-    import.run(&mut store, &context.actor, context.now)?;
+    import.run(&mut store, "import", &context.actor, context.now)?;
     Ok(store.read(|reader| reader.states())?)
 }
 

@@ -54,8 +54,8 @@ pub use import::{ImportRequest, import};
 pub use init::{InitRequest, init};
 pub use merge_ready::merge_ready;
 pub use migration::{
-    ApplyRequest, PlanRequest, apply_migration, migration_log, migration_status, plan_migration,
-    roll_back_migration,
+    ApplyRequest, PlanRequest, StateReader, StatesRead, StatesWanted, apply_migration, migration_log,
+    migration_status, plan_migration, rehearse_migration, roll_back_migration, verify_migration,
 };
 pub use mismatches::{Mismatch, can_record_mismatches, record_mismatches};
 pub use packet::{BugfixRequest, ContextRequest, bugfix_packet, context_packet};

@@ -51,8 +51,8 @@ pub use handoffs::{HandoffAcknowledged, HandoffList};
 pub use hierarchy::{ChildProgress, OpenSibling, RollUp, Spawned, Tree, TreeNode};
 pub use import::ImportReport;
 pub use migrate::{
-    MigrationApplied, MigrationEvent, MigrationLine, MigrationLog, MigrationPlanned, MigrationRolledBack,
-    MigrationStatus,
+    MigrationApplied, MigrationEvent, MigrationLine, MigrationLog, MigrationPlanned, MigrationRehearsed,
+    MigrationRolledBack, MigrationStatus, MigrationVerified,
 };
 pub use mismatches::{MismatchTask, MismatchTasks};
 pub use packet::{

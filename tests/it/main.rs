@@ -28,6 +28,7 @@ mod invariants;
 mod launches;
 mod migrate_kill;
 mod migrate_move;
+mod migrate_verify;
 mod minimal;
 mod packets;
 mod parity;

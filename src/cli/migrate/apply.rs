@@ -14,7 +14,7 @@ use crate::ops::{self, ApplyRequest};
 /// in one transaction. Killed at any moment, the store is the old one or the new one, and the same call again ends the same.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  fairway migrate apply plan.json\n  fairway migrate apply plan.json --no-rehearsal --reason \"a queue of five tasks\""
+    after_help = "Examples:\n  fairway migrate apply plan.json\n  fairway migrate apply plan.json --no-rehearsal --reason \"five tasks\""
 )]
 pub struct ApplyArgs {
     /// The plan, as `fairway migrate plan --out` wrote it.

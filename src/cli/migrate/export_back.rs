@@ -13,14 +13,16 @@ use crate::ops::{self, ExportBackRequest};
 /// keys of the tasks that moved, in the database their rows. What the legacy cannot express is listed first. A file
 /// that is there is only replaced when it is the imported one.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  fairway migrate export-back ../gpuaas --queue queue.yaml --dry-run")]
+#[command(
+    after_help = "Examples:\n  fairway migrate export-back ../back --dry-run\n  fairway migrate export-back ../back\n  fairway migrate export-back ../gpuaas --queue queue.yaml --database queue.db"
+)]
 pub struct ExportBackArgs {
     /// The checkout of the legacy, or an empty folder.
     dir: PathBuf,
-    /// The queue file as it was imported.
+    /// The queue file as it was imported; without it the one that the latest migration keeps.
     #[arg(long, value_name = "FILE")]
-    queue: PathBuf,
-    /// The database as it was imported; without it none is written.
+    queue: Option<PathBuf>,
+    /// The database as it was imported; without it the one that the latest migration keeps, or none beside a --queue.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
     /// Say what would be written, and write nothing.

@@ -34,17 +34,6 @@ pub struct Mapping {
     pub file: FileMapping,
 }
 
-/// Where a checkout keeps what is moved. A place is relative to the root of the checkout; after `git:` it is relative to
-/// the git directory that all its worktrees share.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourcesMapping {
-    /// The queue file.
-    pub queue: Option<String>,
-    /// The database that goes with it.
-    pub database: Option<String>,
-}
-
 /// The keys of a task in the queue file that carry state: those that the legacy itself writes there.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -79,7 +79,7 @@ impl Moved {
             statuses: &statuses(),
             watch: &Unwatched,
         };
-        import.run(&mut store, "tester", Timestamp::now()).unwrap();
+        import.run(&mut store, "import", "tester", Timestamp::now()).unwrap();
         Self { folder, store }
     }
 
