@@ -35,7 +35,11 @@ fn one_scenario_of_each_behaviour_matches_through_make() {
     let answer = run(&project, &legacy_copy::standard(), "*make*");
     assert_eq!(answer.code, 0, "{answer}");
     let result = result(&project);
-    assert_eq!(result["verdict"], "matched");
+    // The scripts' loss of comments is waived by design (decision 0015).
+    for behaviour in result["behaviours"].as_array().unwrap() {
+        let expected = if behaviour["name"] == "sync-yaml" { "waived" } else { "matched" };
+        assert_eq!(behaviour["verdict"], expected, "{behaviour}");
+    }
     assert_eq!(result["original_untouched"], true);
     let mut names: Vec<_> = result["behaviours"]
         .as_array()

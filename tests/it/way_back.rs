@@ -39,14 +39,20 @@ fn make(checkout: &Path, words: &[&str]) -> Value {
         .unwrap_or_else(|_| panic!("make {words:?}: {text}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// A project that holds the standard queue.
-fn moved(legacy: &Path) -> Project {
+/// A project with the legacy's lanes, whose queue file is elsewhere.
+fn empty() -> Project {
     let project = Project::repository();
     project.ok(&["init", "--preset", "gpuaas"]);
     let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
     let others: Vec<&str> =
         config.lines().filter(|line| !line.trim_start().starts_with("queue_source")).collect();
     project.write(".fairway/config.toml", &(others.join("\n") + "\n"));
+    project
+}
+
+/// A project that holds the standard queue.
+fn moved(legacy: &Path) -> Project {
+    let project = empty();
     let (queue, database) = (legacy.join(QUEUE), legacy.join(DATABASE));
     let words = [queue.to_str().unwrap(), "--snapshot", database.to_str().unwrap(), "--state-once"];
     project.ok(&[&["import"], &words[..]].concat());
@@ -65,6 +71,47 @@ fn export_back(project: &Project, from: &Path, dir: &Path, more: &[&str]) -> Val
         database.to_str().unwrap(),
     ];
     project.json(&[&words[..], more].concat())
+}
+
+/// Both say the same of what is ready, and of a task that is not.
+fn agree(project: &Project, legacy: &Path, task: &str) {
+    let ids = |list: &Value| -> Vec<String> {
+        let list = list["tasks"].as_array().or_else(|| list.as_array()).unwrap();
+        list.iter().map(|task| task["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let here = project.json(&["ready", "--all-roles"]);
+    assert_eq!(ids(&make(legacy, &["queue-ready"])), ids(&here));
+    assert!(!ids(&here).iter().any(|ready| ready == task));
+
+    let theirs = make(legacy, &["queue-task-detail", &format!("TASK={task}")]);
+    let ours = project.json(&["task-detail", task]);
+    for key in ["status", "owner", "claimant", "branch"] {
+        assert_eq!(theirs[key], ours["task"][key], "{key}: {theirs}");
+    }
+    let count = |detail: &Value| detail["history"].as_array().unwrap().len();
+    assert_eq!(count(&theirs), count(&ours));
+}
+
+/// Planned, rehearsed, applied, verified, one task changed, written back, and read by the legacy.
+#[test]
+fn a_queue_moves_here_and_back() {
+    let (source, folder) = (legacy_copy::standard(), fresh());
+    let legacy = folder.path().join("legacy");
+    let project = empty();
+    project.json(&["migrate", "plan", "--from", source.to_str().unwrap(), "--out", "plan.json"]);
+    project.json(&["migrate", "rehearse", "plan.json"]);
+    project.json(&["migrate", "apply", "plan.json"]);
+    let verified = project.json(&["migrate", "verify"]);
+    assert_eq!((&verified["sound"], &verified["lanes_left_out"]), (&true.into(), &Value::Null));
+
+    let ready = project.json(&["ready", "--all-roles"]);
+    let task = ready["tasks"].as_array().unwrap().iter().find(|task| task["role"] == LANE).unwrap();
+    let task = task["id"].as_str().unwrap();
+    project.ok(&["claim", task, "--as", LANE, "--skip-preflight"]);
+    // What the migration kept says what the legacy had.
+    project.ok(&["migrate", "export-back", legacy.to_str().unwrap()]);
+    agree(&project, &legacy, task);
+    assert_eq!(project.json(&["migrate", "verify"])["sound"], true);
 }
 
 #[test]
@@ -111,21 +158,7 @@ fn the_legacy_agrees_with_fairway_after_a_claim() {
     let again = export_back(&project, &source, &target, &[]);
     assert!(again["files"].as_array().unwrap().iter().all(|file| file["changed"] == false), "{again}");
 
-    let ids = |list: &Value| -> Vec<String> {
-        let list = list["tasks"].as_array().or_else(|| list.as_array()).unwrap();
-        list.iter().map(|task| task["id"].as_str().unwrap().to_owned()).collect()
-    };
-    let here = project.json(&["ready", "--all-roles"]);
-    assert_eq!(ids(&make(&target, &["queue-ready"])), ids(&here));
-    assert!(!ids(&here).contains(&task));
-
-    let theirs = make(&target, &["queue-task-detail", &format!("TASK={task}")]);
-    let ours = project.json(&["task-detail", &task]);
-    for key in ["status", "owner", "claimant", "branch"] {
-        assert_eq!(theirs[key], ours["task"][key], "{key}: {theirs}");
-    }
-    let count = |detail: &Value| detail["history"].as_array().unwrap().len();
-    assert_eq!(count(&theirs), count(&ours));
+    agree(&project, &target, &task);
 
     // Another file in the way is refused.
     std::fs::write(target.join(QUEUE), "version: 1\ntasks: []\n").unwrap();
