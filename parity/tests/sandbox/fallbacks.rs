@@ -122,8 +122,8 @@ fn without_control_groups_processes_are_held_otherwise_and_nothing_is_left_where
     let program = stage.keeper_without(&format!(
         "exec unshare --user --map-root-user --mount sh -c 'groups=$(awk \"\\$3 ~ /^cgroup/ {{print \\$2}}\" /proc/mounts)\n\
          for group in $groups; do mount -t tmpfs none $group || exit 1; done\n\
-         \"$0\" \"$@\"\nfind $groups -type f >{}' 'KEEPER' \"$@\"",
-        left.display()
+         \"$0\" \"$@\"\n: >{place}; [ -z \"$groups\" ] || find $groups -type f >{place}' 'KEEPER' \"$@\"",
+        place = left.display()
     ));
     let (warden, all) = stage.start(&program);
     let limit = told(&all, "process-limit");
