@@ -102,7 +102,7 @@ impl Copy {
         }
         run(&mut build)?;
         let mut copy = Self { checkout, scratch, values: BTreeMap::new(), rounds: 0 };
-        run(&mut copy.fairway(&["init", "--preset", "gpuaas"]))?;
+        run(&mut copy.fairway(&["init", "--preset", "gpuaas", "--no-legacy"]))?;
         run(&mut copy.fairway(&["import", QUEUE, "--snapshot", DATABASE, "--state-once"]))?;
         let name = format!("copy-{tasks}");
         copy.values.insert("project", name);

@@ -16,8 +16,9 @@ use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::model::Diagnostic;
 use crate::ops::OpError;
+use crate::pilot::{GraduationError, NotProven, ProofError, Refused};
 use crate::policy::Reason;
-use crate::store::StoreError;
+use crate::store::{Holder, StoreError};
 use crate::ui::{Options, Report, Ui};
 use crate::views::packet::TemplateError;
 
@@ -50,6 +51,12 @@ pub enum CliError {
     Library(LibraryError),
     /// A golden cannot be read or written.
     Golden(GoldenError),
+    /// The gate refused the call.
+    Gate(Box<Refused>),
+    /// An operation cannot graduate.
+    NotProven(NotProven),
+    /// What was proved cannot be told or written down.
+    Proof(ProofError),
     /// The results of a run cannot be read.
     Recorded(ReadError),
     /// A report of a run cannot be made.
@@ -82,6 +89,21 @@ impl From<AdaptError> for CliError {
         match error {
             AdaptError::Problems(problems) => Self::Library(problems.into()),
             other => Self::Adapt(other),
+        }
+    }
+}
+
+impl From<ProofError> for CliError {
+    fn from(error: ProofError) -> Self {
+        Self::Proof(error)
+    }
+}
+
+impl From<GraduationError> for CliError {
+    fn from(error: GraduationError) -> Self {
+        match error {
+            GraduationError::NotProven(error) => Self::NotProven(error),
+            GraduationError::Proof(error) => Self::Proof(error),
         }
     }
 }
@@ -125,7 +147,7 @@ impl CliError {
         self
     }
 
-    /// The exit code: 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule.
+    /// The exit code: 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 6 not graduated.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Golden(GoldenError::Missing { .. })
@@ -139,7 +161,10 @@ impl CliError {
             | Self::Adapt(_)
             | Self::Golden(_)
             | Self::Report(_)
+            | Self::Proof(_)
             | Self::Recorded(ReadError::File { .. }) => 2,
+            Self::NotProven(_) => 4,
+            Self::Gate(_) => 6,
             Self::Op(error) => op_exit_code(error),
         }
     }
@@ -155,12 +180,16 @@ impl CliError {
             Self::Adapt(error) => ("parity", error.to_string(), None),
             Self::Library(error) => ("parity-data", error.to_string(), None),
             Self::Golden(error) => ("golden", error.to_string(), None),
+            Self::Gate(refused) => ("not-graduated", refused.to_string(), Some(refused.hint())),
+            Self::NotProven(error) => ("not-proven", error.to_string(), Some(NOT_PROVEN.to_owned())),
+            Self::Proof(error) => ("ledger", error.to_string(), error.hint()),
             Self::Recorded(error) => (recorded_code(error), error.to_string(), recorded_hint(error)),
             Self::Report(error) => ("report", error.to_string(), None),
         };
         let source: Option<&dyn std::error::Error> = match self {
             Self::File { source, .. } => Some(source),
             Self::Op(error) => std::error::Error::source(error),
+            Self::Proof(error) => std::error::Error::source(error),
             // The harness's messages carry what caused them.
             Self::Usage { .. }
             | Self::Parity(_)
@@ -168,6 +197,8 @@ impl CliError {
             | Self::Adapt(_)
             | Self::Library(_)
             | Self::Golden(_)
+            | Self::Gate(_)
+            | Self::NotProven(_)
             | Self::Recorded(_)
             | Self::Report(_) => None,
         };
@@ -212,10 +243,21 @@ impl CliError {
                 (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
             }
             Self::Op(OpError::Migrate(error)) => (migrate_details(error), Vec::new()),
+            Self::NotProven(error) => (Some(json!({ "missing": error.missing })), Vec::new()),
+            Self::Gate(refused) => (
+                Some(
+                    json!({ "operation": refused.operation, "standing": refused.standing, "command": refused.command }),
+                ),
+                Vec::new(),
+            ),
             _ => (None, Vec::new()),
         }
     }
 }
+
+/// How an operation comes to its proof.
+const NOT_PROVEN: &str = "`fairway parity run` and `fairway parity fuzz` make proofs, each on a fresh copy of the queue; \
+                          `fairway parity status --explain` shows what there is";
 
 fn migrate_details(error: &MigrateError) -> Option<Value> {
     Some(match error {
@@ -251,7 +293,10 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Config(_) => "config",
         OpError::NoProject(_) => "no-project",
         OpError::Queue(QueueError::Missing(_)) => "not-found",
-        OpError::Queue(QueueError::Unreadable { .. }) | OpError::File { .. } => "file",
+        OpError::Queue(QueueError::Unreadable { .. }) | OpError::File { .. } | OpError::Unreadable { .. } => {
+            "file"
+        }
+        OpError::Adapters(_) => "parity-data",
         OpError::Catalog(error) => match error {
             CatalogError::Missing(_) => "not-found",
             CatalogError::Unreadable { .. } => "file",
@@ -278,6 +323,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Migrate(error) => error.code(),
         OpError::Git(_) => "git",
         OpError::Template(_) => "template",
+        OpError::Lane { .. } => "lane-not-ours",
         OpError::NotInstalled { .. } | OpError::Launch { .. } => "launch",
     }
 }
@@ -293,13 +339,24 @@ fn op_hint(error: &OpError) -> Option<String> {
             "mend the lines above; `[import]` in .fairway/config.toml says what counts as an error"
                 .to_owned(),
         ),
-        OpError::Import(ImportError::Mapping(_)) | OpError::File { .. } => None,
+        OpError::Import(ImportError::Mapping(_))
+        | OpError::File { .. }
+        | OpError::Unreadable { .. }
+        | OpError::Adapters(_) => None,
         OpError::Config(_) => Some("every key is in docs/config-reference.md".to_owned()),
         OpError::NoProject(error) => error.hint(),
         OpError::Back(error) => error.hint(),
         OpError::Migrate(error) => error.hint(),
         OpError::Git(error) => error.hint(),
         OpError::Template(error) => Some(error.hint()),
+        OpError::Lane { holder: Holder::Nobody, .. } => {
+            Some("`fairway pilot status` says why; `fairway pilot resume` goes on".to_owned())
+        }
+        OpError::Lane { .. } => Some(
+            "use the scripts' command for it; `fairway pilot start --lane LANE` moves a lane, `fairway pilot status` \
+             lists them"
+                .to_owned(),
+        ),
         OpError::NotInstalled { .. } => {
             Some("install it, or choose another with --backend; nothing was recorded".to_owned())
         }
@@ -317,6 +374,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Config(_)
         | OpError::NoProject(_)
         | OpError::Template(_)
+        | OpError::Adapters(_)
         | OpError::Back(BackError::Edit(_))
         | OpError::Import(ImportError::Broken(_))
         | OpError::Catalog(CatalogError::Broken { .. } | CatalogError::Invalid { .. }) => 1,
@@ -325,6 +383,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
         OpError::Store(StoreError::Exists(_)) | OpError::Back(BackError::InTheWay(_)) => 4,
         OpError::Migrate(error) => migrate_exit_code(error),
+        OpError::Lane { .. } => 6,
         OpError::Queue(_)
         | OpError::Back(_)
         | OpError::Catalog(_)
@@ -333,6 +392,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::Git(_)
         | OpError::NotInstalled { .. }
         | OpError::Launch { .. }
+        | OpError::Unreadable { .. }
         | OpError::File { .. } => 2,
     }
 }

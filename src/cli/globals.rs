@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::CliError;
-use crate::config::{self, ProjectPaths};
+use crate::config::{self, Loaded, ProjectPaths};
 use crate::model::Timestamp;
 use crate::ops::{Context, OpError, Origin};
+use crate::pilot::Project;
 use crate::store::BUSY_TIMEOUT;
 use crate::ui::{Color, Options, Ui};
 
@@ -77,12 +78,22 @@ pub struct Session {
     pub globals: Globals,
     /// The environment.
     pub environment: Environment,
+    /// The project's configuration, once it was read.
+    loaded: Option<(ProjectPaths, Loaded)>,
+    /// Whether the call was let through whatever lane it changes.
+    pub(super) beyond_lanes: bool,
 }
 
 impl Session {
     pub(super) fn new(globals: Globals, environment: Environment) -> Self {
         let Globals { json, color, quiet, verbose, .. } = globals;
-        Self { ui: Ui::new(Options { json, color, quiet, verbose }), globals, environment }
+        Self {
+            ui: Ui::new(Options { json, color, quiet, verbose }),
+            globals,
+            environment,
+            loaded: None,
+            beyond_lanes: false,
+        }
     }
 
     /// The moment of this call.
@@ -127,23 +138,46 @@ impl Session {
         Ok(config::find(&self.environment.directory, flag, env).map_err(OpError::from)?)
     }
 
+    /// The project's scripts, when Fairway is to replace some.
+    ///
+    /// # Errors
+    /// When its configuration is missing or has problems.
+    pub fn legacy_project(&mut self) -> Result<Option<Project>, CliError> {
+        let (paths, loaded) = self.take_loaded()?;
+        let project = Project::of(&loaded.config, &paths.root);
+        self.loaded = Some((paths, loaded));
+        Ok(project?)
+    }
+
+    /// The project's configuration, which is read once for a call.
+    fn take_loaded(&mut self) -> Result<(ProjectPaths, Loaded), CliError> {
+        if let Some(loaded) = self.loaded.take() {
+            return Ok(loaded);
+        }
+        let paths = self.paths()?;
+        let loaded = config::load(&paths.config).map_err(OpError::from)?;
+        Ok((paths, loaded))
+    }
+
     /// The project, loaded.
     ///
     /// # Errors
     /// When its configuration is missing or has problems.
     pub fn context(&mut self) -> Result<Context, CliError> {
+        let (paths, loaded) = self.take_loaded()?;
         let origin = Origin {
-            paths: self.paths()?,
+            paths,
             db: self.globals.db.as_ref().map(|path| self.path(path)),
             now: self.now()?,
             actor: self.actor(),
             role: super::said(self.globals.role.clone()),
             busy_timeout: self.busy_timeout()?,
         };
-        let (context, warnings) = Context::load(origin)?;
-        for warning in &warnings {
+        for warning in &loaded.warnings {
             self.ui.warn_about(warning);
         }
+        let mut context = Context::with_config(loaded.config, origin);
+        context.keeps_to_lanes &= !self.beyond_lanes;
         Ok(context)
     }
 

@@ -10,6 +10,7 @@ mod db;
 mod definition;
 mod dispatch_plan;
 mod error;
+mod gate;
 mod git_check;
 mod globals;
 mod groups;
@@ -49,6 +50,7 @@ use std::str::FromStr;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::CliError;
+use gate::Plea;
 pub use globals::{Environment, Globals, Session};
 use on_call::OnCall;
 
@@ -57,7 +59,7 @@ use on_call::OnCall;
 #[derive(Debug, Parser)]
 #[command(name = "fairway", version, disable_version_flag = true, max_term_width = 80)]
 #[command(
-    after_help = "Exit codes: 0 success, 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 5 parity mismatch."
+    after_help = "Exit codes: 0 success, 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 5 parity mismatch, 6 not graduated."
 )]
 struct Cli {
     #[command(flatten)]
@@ -234,13 +236,13 @@ impl Verb {
 /// Parses the arguments, runs the verb, prints what it says, and answers the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match parse(&arguments) {
-        Ok(cli) => cli,
+    let (cli, plea) = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return error::report_usage(&error, &arguments),
     };
     let name = cli.verb.name();
     let mut session = Session::new(cli.globals, environment);
-    match cli.verb.run(&mut session) {
+    match gate::pass(&mut session, name, &plea).and_then(|()| cli.verb.run(&mut session)) {
         Ok(code) => code,
         Err(error) => {
             session.ui.fail(name, &error.report());
@@ -250,13 +252,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
 }
 
 /// What is refused, and every help, comes from the whole command.
-fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let called = on_call::described_for(arguments, Cli::command);
+fn parse(arguments: &[OsString]) -> Result<(Cli, Plea), clap::Error> {
+    let called = on_call::described_for(arguments, || gate::with_gate(Cli::command()));
     let mut matches = match called.try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(_) => command().try_get_matches_from(arguments)?,
     };
-    Cli::from_arg_matches_mut(&mut matches)
+    let plea = Plea::of(arguments, &matches);
+    Ok((Cli::from_arg_matches_mut(&mut matches)?, plea))
 }
 
 /// The exit code of a check that found something; its answer is on stdout all the same.
@@ -264,7 +267,7 @@ const FINDINGS: u8 = 4;
 
 /// The whole command, for help and completions.
 fn command() -> clap::Command {
-    groups::with_grouped_help(Cli::command())
+    groups::with_grouped_help(gate::with_gate(Cli::command()))
 }
 
 /// A text argument, blank being the same as absent: scripts pass variables that may be empty.

@@ -20,8 +20,8 @@ pub use locate::{FindError, ProjectPaths, find};
 pub use presets::{PRESET_NAMES, preset};
 pub use published::json_schema;
 pub use schema::{
-    Blocker, Claims, Config, Coordinator, Dashboard, Fairway, Gates, HandoffField, Import, Legacy, Owner,
-    PriorityLevel, ProblemLevel, Refresh, ReviewRoute, Reviewers, Reviews, Role, SessionBackend, Sessions,
-    Staleness, States, TaskKinds, TaskPriorities, Transition, Worktrees,
+    Blocker, Claims, Config, Coordinator, Dashboard, Fairway, Gates, Graduation, HandoffField, Import,
+    Legacy, Owner, PriorityLevel, ProblemLevel, Refresh, ReviewRoute, Reviewers, Reviews, Role,
+    SessionBackend, Sessions, Staleness, States, TaskKinds, TaskPriorities, Transition, Worktrees,
 };
 pub use value::{Address, FieldNames, Globs, Pattern, QueueSource, RoleNames, Template, TimeSpan};

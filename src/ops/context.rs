@@ -12,7 +12,7 @@ use crate::model::diagnostic::closest;
 use crate::model::{Diagnostic, Task, Timestamp};
 use crate::policy::states::StateRules;
 use crate::policy::{Reason, Refusal};
-use crate::store::{Reader, Settings, Store, Writer};
+use crate::store::{Holder, Reader, Settings, Store, Writer};
 
 /// What the caller's flags and environment say.
 #[derive(Debug, Clone)]
@@ -48,6 +48,8 @@ pub struct Context {
     pub role: Option<String>,
     /// How long to wait for another writer.
     pub busy_timeout: Duration,
+    /// Whether the lanes that a verb changes have to be Fairway's: where the scripts are still in use.
+    pub keeps_to_lanes: bool,
     /// Where the worktrees are, once somebody asked: a git setting may say so, and it is read once.
     worktree_folder: OnceCell<PathBuf>,
 }
@@ -66,7 +68,9 @@ impl Context {
     pub fn with_config(config: Config, origin: Origin) -> Self {
         let Origin { paths, db, now, actor, role, busy_timeout } = origin;
         let db = db.unwrap_or_else(|| paths.root.join(&config.fairway.db_path));
-        Self { config, paths, db, now, actor, role, busy_timeout, worktree_folder: OnceCell::new() }
+        let keeps_to_lanes = config.legacy.is_some();
+        let worktree_folder = OnceCell::new();
+        Self { config, paths, db, now, actor, role, busy_timeout, keeps_to_lanes, worktree_folder }
     }
 
     /// A configured role.
@@ -261,8 +265,22 @@ impl Context {
     /// Changes the store in one transaction, with its audit event.
     ///
     /// # Errors
-    /// As [`Context::open`], and what `body` answers; then nothing was changed.
+    /// As [`Context::open`], and what `body` answers, and a lane that is not Fairway's; then nothing was changed.
     pub fn write<T>(&self, operation: &str, body: impl FnOnce(&Writer<'_>) -> Result<T>) -> Result<T> {
-        self.open()?.write::<T, OpError>(operation, &self.actor, self.now, body)
+        let mut store = self.open()?;
+        if !self.keeps_to_lanes {
+            return store.write(operation, &self.actor, self.now, body);
+        }
+        store.watch_lanes()?;
+        store.write(operation, &self.actor, self.now, |tx| {
+            let answer = body(tx)?;
+            for lane in tx.touched_lanes()? {
+                let holder = tx.lane_holder(&lane)?;
+                if holder != Holder::Fairway {
+                    return Err(OpError::Lane { lane, holder });
+                }
+            }
+            Ok(answer)
+        })
     }
 }

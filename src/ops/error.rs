@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use fairway_parity::LibraryError;
+
 use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
 use crate::legacy::packs::CatalogError;
@@ -11,7 +13,7 @@ use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::policy::Refusal;
 use crate::process::ProcessError;
-use crate::store::StoreError;
+use crate::store::{Holder, StoreError};
 use crate::views::packet::TemplateError;
 
 /// A failure of a use case. Nothing was half-written.
@@ -66,6 +68,28 @@ pub enum OpError {
     /// A packet could not be rendered.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// The lane is not Fairway's.
+    #[error("the lane {lane} {}", match holder {
+        Holder::Nobody => "is paused: neither Fairway nor the scripts change its tasks",
+        _ => "is still the scripts'",
+    })]
+    Lane {
+        /// The lane.
+        lane: String,
+        /// Whose it is.
+        holder: Holder,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The harness's data files have problems.
+    #[error(transparent)]
+    Adapters(LibraryError),
     /// A file could not be written.
     #[error("cannot write {}", path.display())]
     File {

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use fairway_parity::Library;
+use fairway_parity::adapter::Adapter;
+
 use super::{Context, OpError, Origin, Result};
 use crate::config::{self, PRESET_NAMES, ProjectPaths};
 use crate::git::Repository;
@@ -23,8 +26,10 @@ pub struct InitRequest {
     pub config: Option<PathBuf>,
     /// `--db`.
     pub db: Option<PathBuf>,
-    /// Which configuration to begin with.
+    /// Which configuration to begin with: a preset, or the path of a file.
     pub preset: String,
+    /// Whether the scripts are left out of it, though they are there.
+    pub no_legacy: bool,
     /// The moment of this call.
     pub now: Timestamp,
     /// Who acts.
@@ -46,7 +51,8 @@ pub fn init(request: &InitRequest) -> Result<Initialised> {
     let name: String =
         root.file_name().map_or_else(|| "project".into(), |name| name.to_string_lossy().into_owned());
 
-    let preset = config::preset(&request.preset, &name).ok_or_else(|| unknown_preset(&request.preset))?;
+    let preset = preset(request, &name)?;
+    let preset = if request.no_legacy { preset } else { with_scripts(preset, &root)? };
 
     let configuration = if config.exists() {
         Made::Kept
@@ -81,6 +87,33 @@ pub fn init(request: &InitRequest) -> Result<Initialised> {
         store,
         gitignore: ignored,
     })
+}
+
+/// The text of the preset, or of the file that stands in for one.
+fn preset(request: &InitRequest, name: &str) -> Result<String> {
+    let given = Path::new(&request.preset);
+    if given.components().count() < 2 {
+        return config::preset(&request.preset, name).ok_or_else(|| unknown_preset(&request.preset));
+    }
+    let path = request.directory.join(given);
+    std::fs::read_to_string(&path).map_err(|source| OpError::Unreadable { path, source })
+}
+
+/// A preset names the adapter of the scripts that it knows in a section that is commented out. Where these scripts are, the
+/// section counts.
+fn with_scripts(preset: String, root: &Path) -> Result<String> {
+    let Some((before, section)) = preset.split_once("\n# [legacy]\n# adapter = ") else { return Ok(preset) };
+    let (value, rest) = section.split_once('\n').unwrap_or((section, ""));
+    let (_, adapters) = Library::adapters(Some(root)).map_err(OpError::Adapters)?;
+    let here = |adapter: &&Adapter| {
+        let files = &adapter.requires.files;
+        !files.is_empty() && files.iter().all(|file| root.join(file).exists())
+    };
+    let named = adapters.iter().filter(|adapter| format!("{:?}", adapter.name) == value);
+    if named.filter(here).count() == 0 {
+        return Ok(preset);
+    }
+    Ok(format!("{before}\n[legacy]\nadapter = {value}\n{rest}"))
 }
 
 fn unknown_preset(name: &str) -> OpError {

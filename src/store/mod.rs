@@ -29,6 +29,7 @@ pub use aggregates::definitions::{DefinitionFacts, Loaded};
 pub use aggregates::evidence::NewEvidence;
 pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;
+pub use aggregates::lanes::{Holder, LaneAuthority};
 pub use aggregates::merging::MergeFacts;
 pub use aggregates::migrations::{MigrationRow, MigrationState, NewMigration, OwnWork};
 pub use aggregates::preserved::{Column, PreservedRow};

@@ -10,6 +10,7 @@ use crate::model::Timestamp;
 const SCRIPTS: &[(&str, &str)] = &[
     ("0001_queue", include_str!("migrations/0001_queue.sql")),
     ("0002_migrations", include_str!("migrations/0002_migrations.sql")),
+    ("0003_lanes", include_str!("migrations/0003_lanes.sql")),
 ];
 
 /// The schema version of this program.

@@ -59,7 +59,10 @@ pub use packet::{
     Brief, BugfixPacket, ContextPacket, DependencyBrief, Packet, PacketWritten, TaskBrief, WatchPacket,
 };
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
-pub use parity::{DiffLayout, Examined, NoiseLearnt, ParityRun, ReportMade, RunShown, ScenarioDiffs};
+pub use parity::{
+    DiffLayout, Examined, ExceptionMade, NoiseLearnt, OperationStanding, OperationsGraduated,
+    OperationsRevoked, ParityRun, ParityStatus, ReportMade, RunShown, ScenarioDiffs,
+};
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity_soak::ParitySoak;
 pub use project::{ConfigChecked, Initialised, Made};

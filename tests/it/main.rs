@@ -15,6 +15,7 @@ mod claims;
 mod coordinator;
 mod envelope;
 mod export_back;
+mod gate;
 mod git_check;
 mod goldens;
 mod handoffs;

@@ -250,6 +250,7 @@ impl Checked<'_> {
             role_worktree: None,
             aside: Aside::default(),
             snapshot: None,
+            config: None,
             timeout: PATIENCE,
         };
         let operation = Operation {

@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod backwards;
 mod condition;
 mod environment;
 mod requires;
@@ -12,6 +13,7 @@ mod template;
 
 pub use answer::{AnswerError, AnswerRule, Classifier, Misplaced, ReadError};
 pub use ask::{Ask, AskError, Via, Words};
+pub use backwards::Recognised;
 pub use condition::{Condition, Gives, OutcomeRule, Printed, UnknownOutcome};
 pub use environment::{Clock, Environment, SearchPath};
 pub use requires::{Program, Requires};

@@ -38,6 +38,11 @@ impl Values {
     pub(crate) fn of(&self, text: &str) -> Option<&Value> {
         self.0.iter().find(|(from, _)| from == text).map(|(_, to)| to)
     }
+
+    /// The text that stands for a value, when one does.
+    pub(super) fn name_of(&self, value: &str) -> Option<&str> {
+        self.0.iter().find(|(_, to)| to.as_str() == Some(value)).map(|(from, _)| from.as_str())
+    }
 }
 
 impl Shared {

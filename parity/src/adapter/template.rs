@@ -1,4 +1,5 @@
-//! Text with placeholders such as `{queue}`, filled in when a command is run.
+//! Text with placeholders such as `{queue}`, filled in when a command is run. `{config|gpuaas}` is `gpuaas` where there
+//! is no configuration.
 
 use crate::datafile::{Node, suggest};
 
@@ -21,9 +22,12 @@ pub struct Placeholders {
     pub snapshot: Option<String>,
     /// The role in whose worktree the command runs.
     pub role: Option<String>,
+    /// The configuration under test, as a file.
+    pub config: Option<String>,
 }
 
-const NAMES: [&str; 8] = ["now", "actor", "home", "program", "checkout", "queue", "snapshot", "role"];
+const NAMES: [&str; 9] =
+    ["now", "actor", "home", "program", "checkout", "queue", "snapshot", "role", "config"];
 
 impl Placeholders {
     fn get(&self, name: &str) -> Option<&str> {
@@ -35,6 +39,7 @@ impl Placeholders {
             "checkout" => &self.checkout,
             "queue" => &self.queue,
             "snapshot" => &self.snapshot,
+            "config" => &self.config,
             _ => &self.role,
         };
         value.as_deref()
@@ -53,7 +58,8 @@ pub struct Template(Vec<Part>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Text(String),
-    Placeholder(&'static str),
+    /// Its name, and what it stands for where it has no value.
+    Placeholder(&'static str, Option<String>),
 }
 
 impl Template {
@@ -74,10 +80,14 @@ impl Template {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let Some(length) = rest[open + 1..].find('}') else { break };
-            let name = &rest[open + 1..open + 1 + length];
+            let inside = &rest[open + 1..open + 1 + length];
+            let (name, fallback) = match inside.split_once('|') {
+                Some((name, fallback)) => (name, Some(fallback.to_owned())),
+                None => (inside, None),
+            };
             parts.push(Part::Text(rest[..open].to_owned()));
             match NAMES.into_iter().find(|known| *known == name) {
-                Some(name) => parts.push(Part::Placeholder(name)),
+                Some(name) => parts.push(Part::Placeholder(name, fallback)),
                 None => unknown(name),
             }
             rest = &rest[open + length + 2..];
@@ -86,9 +96,17 @@ impl Template {
         Self(parts)
     }
 
+    /// Its text, when there is no placeholder in it.
+    pub fn literal(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether it mentions a placeholder.
     pub fn mentions(&self, name: &str) -> bool {
-        self.0.iter().any(|part| matches!(part, Part::Placeholder(found) if *found == name))
+        self.0.iter().any(|part| matches!(part, Part::Placeholder(found, _) if *found == name))
     }
 
     /// The text with every placeholder filled in.
@@ -100,8 +118,9 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(part) => text.push_str(part),
-                Part::Placeholder(name) => {
-                    text.push_str(values.get(name).ok_or_else(|| Unfilled((*name).to_owned()))?);
+                Part::Placeholder(name, fallback) => {
+                    let value = values.get(name).or(fallback.as_deref());
+                    text.push_str(value.ok_or_else(|| Unfilled((*name).to_owned()))?);
                 }
             }
         }
@@ -121,5 +140,13 @@ mod tests {
         let values = Placeholders { role: Some("A-backend".into()), ..Placeholders::default() };
         assert_eq!(template.fill(&values).unwrap(), "--as=A-backend ");
         assert_eq!(template.fill(&Placeholders::default()).unwrap_err(), Unfilled("role".into()));
+    }
+
+    #[test]
+    fn a_fallback_stands_in_for_a_value_that_is_not_there() {
+        let template = Template::split("{config|shipped}", |name| panic!("unknown {name}"));
+        let values = Placeholders { config: Some("/own.toml".into()), ..Placeholders::default() };
+        assert_eq!(template.fill(&values).unwrap(), "/own.toml");
+        assert_eq!(template.fill(&Placeholders::default()).unwrap(), "shipped");
     }
 }

@@ -155,7 +155,7 @@ impl Grammar {
                 deeds.into_iter().map(|(name, node)| (name, deed::deed(&node))).collect();
             let profiles = root.need("profiles").map(|node| node.list()).unwrap_or_default();
             Self {
-                digest: crate::golden::hex(Sha256::digest(source.text())),
+                digest: crate::hex::sha256(Sha256::digest(source.text())),
                 now: root.need_text("now"),
                 minutes: root
                     .need("minutes")

@@ -2,7 +2,7 @@
 
 use crate::journal::{self, JournalError};
 use crate::library::Library;
-use crate::report::ScenarioResult;
+use crate::report::{RunResult, ScenarioResult};
 use crate::run::{self, Progress, RunRequest};
 use crate::verdict::Verdict;
 
@@ -172,6 +172,10 @@ struct Quiet<'p>(&'p dyn Progress);
 impl Progress for Quiet<'_> {
     fn finished(&self, result: &ScenarioResult) {
         self.0.finished(result);
+    }
+
+    fn over(&self, result: &RunResult) {
+        self.0.over(result);
     }
 }
 

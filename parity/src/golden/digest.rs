@@ -1,24 +1,14 @@
 //! Digests of what goldens are made of.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::adapter::Adapter;
+use crate::hex::sha256;
 
 use super::GoldenError;
-
-/// SHA-256 in hexadecimal digits.
-pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
 
 /// What a scenario does: its file without summary, comments and layout, so that a better wording needs no new
 /// recording.
@@ -27,11 +17,11 @@ pub fn scenario(text: &str) -> String {
     if let Value::Object(page) = &mut page {
         page.shift_remove("summary");
     }
-    hex(page.to_string())
+    sha256(page.to_string())
 }
 
 pub(crate) fn adapter(adapter: &Adapter) -> String {
-    hex(adapter.text())
+    sha256(adapter.text())
 }
 
 /// The files of a checkout that the adapter requires.
@@ -43,7 +33,7 @@ pub(crate) fn reference(adapter: &Adapter, checkout: &Path) -> Result<String, Go
         all.extend_from_slice(format!("\n{file} {}\n", bytes.len()).as_bytes());
         all.extend_from_slice(&bytes);
     }
-    Ok(hex(all))
+    Ok(sha256(all))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::Difference;
 use crate::compare::Scope;
+use crate::hex::sha256;
 use crate::library::Library;
 use crate::normalise::Masker;
 use crate::observation::QueueState;
@@ -12,7 +13,7 @@ use crate::report::StepDiff;
 use crate::run::Trace;
 use crate::scenario::{Scenario, Start};
 
-use super::{Golden, GoldenError, GoldenName, MadeOf, hex};
+use super::{Golden, GoldenError, GoldenName, MadeOf};
 
 /// A scenario in which the reference is not what its accepted golden says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -159,5 +160,5 @@ pub(crate) fn digest_of_all(library: &Library, adapter: &str, scenarios: &[&Scen
         }
         all.push('\n');
     }
-    hex(all)
+    sha256(all)
 }

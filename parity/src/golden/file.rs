@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::hex::sha256;
 use crate::observation::{Observation, QueueState};
 
-use super::{Golden, GoldenError, GoldenName, MadeOf, hex};
+use super::{Golden, GoldenError, GoldenName, MadeOf};
 
 const SCHEMA: &str = "fairway-golden/1";
 
@@ -40,7 +41,7 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn of(golden: &Golden) -> Self {
         let start = pretty(&golden.start);
-        let digest = hex(&start);
+        let digest = sha256(&start);
         let GoldenName { adapter, behaviour, scenario } = golden.name.clone();
         let start_path = start_path(&adapter, &digest);
         let page = Page {
@@ -84,7 +85,7 @@ pub(super) fn parse(
     }
     let at = start_path(&name.adapter, &page.start);
     let no_start = || GoldenError::NoStart { name: name.clone(), path: path.to_owned(), start: at.clone() };
-    let start = read(&at)?.filter(|start| hex(start) == page.start).ok_or_else(no_start)?;
+    let start = read(&at)?.filter(|start| sha256(start) == page.start).ok_or_else(no_start)?;
     let start: QueueState = json(&at, &start)?;
     Ok(Golden { name: found, made_of: page.made_of, start, steps: page.steps })
 }

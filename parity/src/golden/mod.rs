@@ -13,7 +13,7 @@ mod shelf;
 
 pub use difference::changes;
 pub use digest::scenario as scenario_digest;
-pub(crate) use digest::{adapter as adapter_digest, hex, reference as reference_digest};
+pub(crate) use digest::{adapter as adapter_digest, reference as reference_digest};
 pub(crate) use drift::{Against, against, digest_of_all, masked, other_queue, recording, replayed, trace};
 pub use drift::{Drift, GoldenUse};
 pub use error::GoldenError;

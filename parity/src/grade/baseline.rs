@@ -71,7 +71,7 @@ impl<'a> Baseline<'_, 'a> {
         number: usize,
     ) -> Result<(Known<'a>, bool), GradeError> {
         let digest = self.library.scenario_digest(scenario);
-        let key = golden::hex(format!("{} {} {digest}", self.shared, scenario.id()));
+        let key = crate::hex::sha256(format!("{} {} {digest}", self.shared, scenario.id()));
         let path = self.folder.join(&scenario.behaviour).join(format!("{}.json", scenario.name));
         if let Some(known) = self.kept(scenario, &key, &path) {
             return Ok((known, true));

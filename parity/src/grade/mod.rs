@@ -193,7 +193,7 @@ fn shared(
         all.push_str(&script.path);
         all.push_str(&script.lines.join("\n"));
     }
-    Ok(crate::golden::hex(all))
+    Ok(crate::hex::sha256(all))
 }
 
 pub(super) fn shipped_mutators() -> Source {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::language::Language;
 use super::mutators::{Effect, Mutators};
 use super::script::Script;
-use crate::golden::hex;
+use crate::hex::sha256;
 
 /// A script with one fault, or rather the one line of it that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,13 +29,13 @@ pub struct Mutant {
 impl Mutant {
     /// The line as it is, as a digest that survives a shift of lines.
     pub fn line_digest(&self) -> String {
-        let digest = hex(self.before.trim());
+        let digest = sha256(self.before.trim());
         digest[..12].to_owned()
     }
 
     /// A name for files: it says the fault and the place, not the number of the line.
     pub fn id(&self) -> String {
-        let digest = hex(format!("{}\n{}\n{}\n{}", self.file, self.line, self.before, self.after));
+        let digest = sha256(format!("{}\n{}\n{}\n{}", self.file, self.line, self.before, self.after));
         digest[..16].to_owned()
     }
 }

@@ -69,10 +69,7 @@ impl Library {
         let schema = StateSchema::parse(files::STATE_SCHEMA)?;
         let vocabulary = Vocabulary::parse(&Source::new("parity/vocabulary.toml", files::VOCABULARY))?;
         let mut problems = Collector::default();
-        let adapters = files::adapters(project)?
-            .into_iter()
-            .filter_map(|file| problems.take(Adapter::parse(&file.source, &vocabulary, &schema)))
-            .collect();
+        let adapters = problems.adapters(project, &vocabulary, &schema)?;
         let scenario_files = files::scenarios(project)?;
         let scenario_digests = scenario_files.iter().map(|file| {
             let id = format!("{}/{}", file.folder, file.name);
@@ -98,6 +95,19 @@ impl Library {
         problems.done()?;
         let goldens = Goldens::of_project(project);
         Ok(Self { vocabulary, schema, adapters, scenarios, normalisers, waivers, goldens, scenario_digests })
+    }
+
+    /// Reads the vocabulary and the adapters alone, for what asks or recognises operations and compares nothing.
+    ///
+    /// # Errors
+    /// Every problem in them, or a file that cannot be read.
+    pub fn adapters(project: Option<&Path>) -> Result<(Vocabulary, Vec<Adapter>), LibraryError> {
+        let schema = StateSchema::parse(files::STATE_SCHEMA)?;
+        let vocabulary = Vocabulary::parse(&Source::new("parity/vocabulary.toml", files::VOCABULARY))?;
+        let mut problems = Collector::default();
+        let adapters = problems.adapters(project, &vocabulary, &schema)?;
+        problems.done()?;
+        Ok((vocabulary, adapters))
     }
 
     /// Reads the text of a waiver file as one of the project's.
@@ -134,6 +144,16 @@ impl Collector {
             (Err(found), none) => *none = Some(found),
         }
         None
+    }
+
+    fn adapters(
+        &mut self,
+        project: Option<&Path>,
+        vocabulary: &Vocabulary,
+        schema: &StateSchema,
+    ) -> Result<Vec<Adapter>, LibraryError> {
+        let files = files::adapters(project)?.into_iter();
+        Ok(files.filter_map(|file| self.take(Adapter::parse(&file.source, vocabulary, schema))).collect())
     }
 
     fn done(self) -> Result<(), Problems> {

@@ -5,11 +5,13 @@ mod channel;
 mod delta;
 mod outcome;
 mod state;
+mod sum;
 
 pub use channel::{Channel, Omission};
 pub use delta::{Delta, RowChange};
 pub use outcome::{Outcome, Reason};
 pub use state::{QueueState, RowKey, Rows, SchemaError, SectionSchema, StateError, StateSchema};
+pub use sum::StateSum;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -23,6 +23,7 @@ pub use render::{headline, seconds};
 pub use sides::{Line, Piece, Row, RowKind, side_by_side};
 pub use text::{doctor_lines, run_report};
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -53,6 +54,15 @@ pub struct Side {
     pub digest: String,
 }
 
+/// What was compared with, so far as a proof depends on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// The digest of what the copy of the queue holds: its queue file, and the state in its database.
+    pub copy: String,
+    /// The digests of the reference's scripts, by their paths in its checkout.
+    pub scripts: BTreeMap<String, String>,
+}
+
 /// A behaviour as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BehaviourResult {
@@ -67,6 +77,19 @@ pub struct BehaviourResult {
     /// How much was compared, and how much of it masked.
     #[serde(default)]
     pub bytes: Bytes,
+}
+
+/// What one step shows of the operation that it asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepCase {
+    /// From 1.
+    pub step: usize,
+    /// The operation.
+    pub operation: String,
+    /// Tells what was asked, of which state: the beginning of a digest over both. The clock is no part of it.
+    pub case: String,
+    /// What it comes to.
+    pub verdict: Verdict,
 }
 
 /// The unified diff of one step.
@@ -161,6 +184,9 @@ pub struct ScenarioResult {
     pub differences: Vec<Difference>,
     /// The same, to read.
     pub diffs: Vec<StepDiff>,
+    /// What its steps show of the operations that they ask. Nothing, where it could not be run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<StepCase>,
     /// How often each normaliser masked a value.
     pub masked: Masked,
     /// How much was compared, in all runs, and how much of it masked.
@@ -189,6 +215,7 @@ impl ScenarioResult {
             between: Between::Sides,
             differences: Vec::new(),
             diffs: Vec::new(),
+            cases: Vec::new(),
             masked: Masked::default(),
             bytes: Bytes::default(),
             error: None,
@@ -269,6 +296,9 @@ pub struct RunResult {
     pub reference: Side,
     /// The candidate.
     pub candidate: Side,
+    /// What the candidate was compared with.
+    #[serde(default)]
+    pub subject: Subject,
     /// What kept both sides to their sandboxes, and what did not and why.
     #[serde(default)]
     pub protections: Vec<Protection>,

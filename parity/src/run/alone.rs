@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::adapter::Adapter;
 use crate::compare::{self, Scope};
-use crate::golden;
+use crate::hex;
 use crate::library::Library;
 use crate::observation::Observation;
 use crate::sandbox::{Sandbox, SandboxError};
@@ -54,7 +54,7 @@ impl<'a> Alone<'a> {
     /// copy.
     pub(crate) fn start_digest(&self) -> Result<String, SystemError> {
         let Some(state) = self.0.copied_state() else { return Ok(String::new()) };
-        Ok(golden::hex(serde_json::to_string(&state?).unwrap_or_default()))
+        Ok(hex::sha256(serde_json::to_string(&state?).unwrap_or_default()))
     }
 
     /// Plays a scenario. No two that play at the same time may have the same number.

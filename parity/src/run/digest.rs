@@ -1,12 +1,12 @@
 //! Digests of what was compared: an adapter, and the programs behind it.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::adapter::Adapter;
+use crate::hex;
 
 use super::RunError;
 
@@ -20,11 +20,7 @@ pub(super) fn of(adapter: &Adapter, base: &Path, program: Option<&Path>) -> Resu
     if let Some(program) = program.filter(|_| mentions_program(adapter)) {
         add(&mut sha, "{program}", program)?;
     }
-    let mut hex = String::with_capacity(64);
-    for byte in sha.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    Ok(hex::text(sha.finalize()))
 }
 
 fn add(sha: &mut Sha256, name: &str, path: &Path) -> Result<(), RunError> {

@@ -10,8 +10,11 @@ use crate::adapter::{Adapter, StartKind};
 use crate::compare::Scope;
 use crate::confine::{Confinement, Protection, Protections};
 use crate::golden::{self, Against, GoldenError};
+use crate::hex;
+use crate::ledger;
 use crate::library::Library;
 use crate::observation::QueueState;
+use crate::report::Subject;
 use crate::sandbox::{self, Aside, Base, Fingerprint, Layout, Original, Sharing, Workplace, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
@@ -69,6 +72,7 @@ impl<'a> Ground<'a> {
             role_worktree: reference.files.role_worktree.clone(),
             aside: aside(reference, candidate)?,
             snapshot,
+            config: request.config.as_deref().map(absolute).transpose()?,
             timeout: request.timeout,
         };
         let protections = Arc::new(Protections::default());
@@ -117,6 +121,22 @@ impl<'a> Ground<'a> {
     pub(super) fn copied_state(&self) -> Option<Result<QueueState, SystemError>> {
         let snapshot = self.setting.snapshot.as_deref()?;
         Some(system::state_of(self.base(), Some(snapshot), self.reference, &self.library.schema))
+    }
+
+    /// What the candidate is compared with.
+    pub(super) fn subject(&self) -> Result<Subject, RunError> {
+        let checkout = self.base();
+        let queue = checkout.join(&self.setting.queue);
+        let queue =
+            if queue.exists() { fs::read(&queue).map_err(RunError::file(&queue))? } else { Vec::new() };
+        let state = match self.copied_state() {
+            // A database that cannot be read is compared as such; then it is no copy of anything.
+            Some(state) => serde_json::to_vec(&state.ok()).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let copy = hex::sha256([queue.as_slice(), b"\n", &state].concat());
+        let scripts = ledger::scripts(self.reference, checkout).map_err(RunError::file(checkout))?;
+        Ok(Subject { copy, scripts })
     }
 
     /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
@@ -193,7 +213,9 @@ fn confinement(
 ) -> Result<Option<Confinement>, RunError> {
     let Some(program) = &request.keeper else { return Ok(None) };
     let mut visible = vec![work.to_owned()];
-    visible.extend(request.program.as_deref().map(absolute).transpose()?);
+    for file in [&request.program, &request.config] {
+        visible.extend(file.as_deref().map(absolute).transpose()?);
+    }
     Ok(Some(sandbox::keep(original, program, visible, request.timeout, protections)?))
 }
 

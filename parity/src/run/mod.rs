@@ -1,6 +1,7 @@
 //! Runs scenarios on two systems and says what came of it.
 
 mod alone;
+mod cases;
 mod digest;
 mod doctor;
 mod error;
@@ -60,6 +61,8 @@ pub struct RunRequest {
     pub candidate: String,
     /// The candidate's program, for `{program}` in its adapter.
     pub program: Option<PathBuf>,
+    /// The candidate's configuration, for `{config}` in its adapter.
+    pub config: Option<PathBuf>,
     /// Only these behaviours; none means all.
     pub behaviours: Vec<String>,
     /// Only scenarios whose name, or `behaviour/name`, matches this glob.
@@ -110,6 +113,8 @@ pub trait Progress: Sync {
     fn recorded(&self, _scenario: &RecordedScenario) {}
     /// All are through, and the original is looked at once more.
     fn verifying(&self) {}
+    /// The run is over.
+    fn over(&self, _result: &RunResult) {}
 }
 
 /// Tells nobody.
@@ -143,11 +148,9 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let original_changes = ground.changes_of_original()?;
     let unused_waivers = if request.is_full() { waivers.unused() } else { Vec::new() };
     let (reference, candidate) = sides(&ground, (reference, candidate), request, &scenarios)?;
+    let subject = ground.subject()?;
     let own_wall: Duration = played.iter().map(|played| played.wall).sum();
-    let mut spent = Spent::default();
-    for played in &played {
-        spent.add(&played.spent);
-    }
+    let spent = Spent::sum(played.iter().map(|played| &played.spent));
     let mut goldens = GoldenUse::default();
     let (results, drift): (Vec<ScenarioResult>, Vec<_>) =
         played.into_iter().map(Played::timed).map(|(result, golden)| (result, goldens.count(golden))).unzip();
@@ -164,6 +167,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         behaviours: behaviours(&results),
         reference,
         candidate,
+        subject,
         protections: ground.protections(),
         sandboxes: Some(ground.sharing().name().to_owned()),
         original_untouched: original_changes.is_empty(),
@@ -179,6 +183,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     };
     record::write_result(&request.out, &result)?;
     ground.clear();
+    progress.over(&result);
     Ok(result)
 }
 

@@ -9,6 +9,7 @@ use crate::verdict::Verdict;
 use crate::waiver::WaiverBook;
 
 use super::Trace;
+use super::cases::cases;
 use super::ground::Ground;
 use super::judge::{Runs, judge, noise, unmet};
 use super::side::{self, Trouble};
@@ -43,6 +44,7 @@ pub(super) fn play(ground: &Ground<'_>, waivers: &WaiverBook, scenario: &Scenari
         Ok(runs) => {
             judge(scenario, &runs, ground.scope(), waivers, &mut result);
             if let Some(reference) = runs.reference.first() {
+                result.cases = cases(scenario, reference, &result);
                 against = ground.against(scenario, reference);
             }
         }

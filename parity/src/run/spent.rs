@@ -43,6 +43,13 @@ pub struct Parts {
 }
 
 impl Spent {
+    /// What several scenarios took together.
+    pub(super) fn sum<'s>(all: impl Iterator<Item = &'s Self>) -> Self {
+        let mut sum = Self::default();
+        all.for_each(|one| sum.add(one));
+        sum
+    }
+
     /// Adds what a run of a side took in commands: those of the setup, and those of the steps.
     pub(super) fn commands(&mut self, role: Role, setup: Duration, steps: Duration) {
         let side = usize::from(role == Role::Candidate);

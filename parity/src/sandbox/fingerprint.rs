@@ -16,6 +16,7 @@ use super::original::Original;
 use super::rows::{Tables, tables};
 use super::tree::Tree;
 use super::{SandboxError, database::Database};
+use crate::hex;
 
 /// Path, type, mode, size, bytes and link target of everything in the checkout, its git folder and its
 /// worktrees; of the queue database, its rows. When a file was written is no part of it.
@@ -135,14 +136,7 @@ impl Fingerprint {
 
     /// All of it in one number: SHA-256, in hexadecimal. Equal where there are no differences.
     pub fn digest(&self) -> String {
-        use fmt::Write as _;
-        let mut digest = Sha256::new();
-        digest.update(format!("{self:?}"));
-        digest.finalize().iter().fold(String::new(), |mut text, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::sha256(format!("{self:?}"))
     }
 }
 

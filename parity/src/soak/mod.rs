@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::golden;
+use crate::hex;
 use crate::journal::{self, JournalError};
 use crate::library::Library;
 use crate::report::ScenarioResult;
@@ -119,7 +119,7 @@ fn batch(
 /// The scenarios in the order of a round, which depends on nothing but the seed and the round.
 fn shuffled(scenarios: &[Scenario], seed: u64, round: usize) -> Vec<&Scenario> {
     let mut order: Vec<&Scenario> = scenarios.iter().collect();
-    order.sort_by_cached_key(|scenario| golden::hex(format!("{seed} {round} {}", scenario.id())));
+    order.sort_by_cached_key(|scenario| hex::sha256(format!("{seed} {round} {}", scenario.id())));
     order
 }
 

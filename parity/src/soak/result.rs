@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SoakRequest;
-use crate::golden;
+use crate::hex;
 use crate::journal::{self, Journal, JournalError};
 use crate::normalise::Bytes;
 use crate::report::{NormaliserUse, RunResult, ScenarioResult, Side};
@@ -99,7 +99,7 @@ impl SoakResult {
         let new = Self {
             seed: request.seed,
             reference: None,
-            scenarios_digest: golden::hex(names.join("\n")),
+            scenarios_digest: hex::sha256(names.join("\n")),
             scenarios: scenarios.len(),
             pairs: 0,
             steps: 0,

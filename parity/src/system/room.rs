@@ -24,6 +24,8 @@ pub struct Setting {
     pub aside: Aside,
     /// A copy of the reference's database as it stands at the start.
     pub snapshot: Option<PathBuf>,
+    /// The configuration under test, for `{config}`.
+    pub config: Option<PathBuf>,
     /// How long one command may take.
     pub timeout: Duration,
 }
@@ -68,6 +70,7 @@ impl Room<'_> {
             queue: text(&checkout.join(&self.setting.queue)),
             snapshot: self.setting.snapshot.as_deref().and_then(text),
             role: role.map(str::to_owned),
+            config: self.setting.config.as_deref().and_then(text),
         }
     }
 

@@ -35,6 +35,7 @@ fn request(project: &Path, operators: Option<&str>, mutants: usize) -> GradeRequ
         reference: "gpuaas".into(),
         candidate: "fairway".into(),
         program: None,
+        config: None,
         keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
         behaviours: vec!["ready-order".into()],
         scenario: Some("ready-order/{ti,thr,un}*".into()),

@@ -73,6 +73,7 @@ impl Pair {
             keep: false,
             timeout: Duration::from_secs(20),
             replay: false,
+            config: None,
             keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
         };
         run(&change(request), &library, &()).unwrap_or_else(|error| panic!("{error}"))

@@ -35,6 +35,7 @@ fn mutant(change: &str, scenario: &str) -> RunResult {
         keep: false,
         timeout: Duration::from_mins(1),
         replay: false,
+        config: None,
         keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
     };
     run(&request, &library, &()).unwrap_or_else(|error| panic!("{error}"))

@@ -25,6 +25,7 @@ fn request(out: PathBuf) -> RunRequest {
         keep: false,
         timeout: Duration::from_mins(1),
         replay: false,
+        config: None,
         keeper: Some(env!("CARGO_BIN_EXE_fairway-keeper").into()),
     }
 }

@@ -76,6 +76,7 @@ fn ask(
         keep: false,
         timeout: TIMEOUT,
         replay: false,
+        config: None,
         keeper: Some(program),
     };
     reread(&request, library, OPERATION).map_err(|error| error.to_string())

@@ -1,14 +1,17 @@
 //! `fairway parity fuzz`.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use fairway_parity::fuzz::{FuzzError, FuzzRequest, Grammar, case_text, fuzz};
-use fairway_parity::report::ScenarioResult;
+use fairway_parity::ledger::{Event, RunEvidence, Source};
+use fairway_parity::report::{RunResult, ScenarioResult};
 use fairway_parity::{LibraryError, RunRequest, Verdict};
 
 use super::{Systems, journal};
 use crate::cli::{CliError, Session};
+use crate::pilot::{Project, ProofError};
 use crate::ui;
 use crate::views::{FuzzCase, ParityFuzz};
 
@@ -72,8 +75,10 @@ pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError>
         out: out.clone(),
     };
     let progress = session.ui.progress();
-    let result = fuzz(&request, found.library, &grammar, &Watch(&progress));
+    let watch = Watch { bar: &progress, project: found.project.as_ref(), shown: Mutex::default() };
+    let result = fuzz(&request, found.library, &grammar, &watch);
     progress.finish();
+    watch.note()?;
     let result = result.map_err(explain)?;
     let code = result.exit_code();
     session.ui.emit("parity fuzz", &ParityFuzz { result, out });
@@ -90,16 +95,48 @@ fn explain(error: FuzzError) -> CliError {
 }
 
 /// Shows on the terminal how far the run is.
-struct Watch<'a>(&'a ui::Progress);
+struct Watch<'a> {
+    bar: &'a ui::Progress,
+    /// The project whose scripts are compared.
+    project: Option<&'a Project>,
+    /// What the batches so far showed, for its ledger.
+    shown: Mutex<Option<Result<RunEvidence, ProofError>>>,
+}
+
+impl Watch<'_> {
+    /// Writes what was shown into the project's ledger, whatever ended the run.
+    fn note(self) -> Result<(), CliError> {
+        let shown = self.shown.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(project), Some(shown)) = (self.project, shown) {
+            project.note(Event::Run(shown?))?;
+        }
+        Ok(())
+    }
+}
 
 impl fairway_parity::Progress for Watch<'_> {
     fn started(&self, cases: usize) {
-        self.0.stage("cases", cases as u64);
+        self.bar.stage("cases", cases as u64);
     }
 
     fn finished(&self, result: &ScenarioResult) {
-        self.0.advance(1);
+        self.bar.advance(1);
         let verdict = if result.verdict == Verdict::Mismatched { result.verdict.name() } else { "" };
-        self.0.message(&format!("{} {verdict}", result.name));
+        self.bar.message(&format!("{} {verdict}", result.name));
+    }
+
+    fn over(&self, batch: &RunResult) {
+        let Some(evidence) =
+            self.project.and_then(|project| project.evidence(batch, Source::Fuzz).transpose())
+        else {
+            return;
+        };
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *shown, evidence) {
+            (Some(Ok(all)), Ok(more)) => all.add(more),
+            (none @ None, evidence) => *none = Some(evidence),
+            (all, Err(error)) => *all = Some(Err(error)),
+            (Some(Err(_)), Ok(_)) => {}
+        }
     }
 }

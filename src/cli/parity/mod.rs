@@ -6,19 +6,22 @@ mod diff;
 mod doctor;
 mod fuzz;
 mod grade;
+mod graduate;
 mod mismatch;
 mod noise;
 mod record;
 mod recorded;
 mod report;
 mod review;
+mod revoke;
 mod run;
 mod show;
 mod soak;
+mod status;
 mod tasks;
 mod waive;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -27,6 +30,7 @@ use fairway_parity::run::{new_run_id, seed_of};
 use fairway_parity::{Library, RunRequest};
 
 use super::{CliError, Session};
+use crate::pilot::{self, Project};
 
 /// What is done with the harness.
 #[derive(Debug, Subcommand)]
@@ -45,6 +49,9 @@ pub enum ParityVerb {
     Report(report::ReportArgs),
     Adapt(adapt::AdaptArgs),
     Artifact(artifact::ArtifactArgs),
+    Status(status::StatusArgs),
+    Graduate(graduate::GraduateArgs),
+    Revoke(revoke::RevokeArgs),
 }
 
 /// The name of Fairway's own adapter, which is no reference unless it is named.
@@ -79,6 +86,10 @@ struct Found {
     library: Library,
     /// Where the project is; where the caller stands, outside of one.
     root: PathBuf,
+    /// The project, when these are its scripts and Fairway: what the comparison shows is then written into its ledger.
+    project: Option<Project>,
+    /// The project's configuration, without what is about the scripts, for the candidate.
+    config: Option<PathBuf>,
 }
 
 /// What a newcomer does who has no copy yet.
@@ -88,12 +99,14 @@ const NO_COPY: &str = "give --reference DIR, or set `[legacy] copy`; `fixtures/g
 impl Systems {
     fn find(self, session: &mut Session) -> Result<Found, CliError> {
         // The harness works without a project: then there is no `[legacy]` section to ask.
-        let project = session.paths().ok();
-        let legacy = match &project {
-            Some(_) => session.context()?.config.legacy,
+        let paths = session.paths().ok();
+        let project = match &paths {
+            Some(_) => session.legacy_project()?,
             None => None,
         };
-        let root = project.map_or_else(|| session.environment.directory.clone(), |paths| paths.root);
+        let legacy = project.as_ref().map(|project| project.legacy.clone());
+        let config_file = paths.as_ref().map(|paths| paths.config.clone());
+        let root = paths.map_or_else(|| session.environment.directory.clone(), |paths| paths.root);
         let copy = legacy.as_ref().and_then(|legacy| legacy.copy.as_ref()).map(|copy| root.join(copy));
         let given = self.reference.map(|dir| session.path(&dir));
         let reference_dir =
@@ -109,8 +122,36 @@ impl Systems {
             Some(name) => name,
             None => only_other(&library, &self.candidate)?,
         };
-        Ok(Found { reference_dir, reference, candidate: self.candidate, program, library, root })
+        let project = project.filter(|project| project.legacy.adapter == reference && self.candidate == OWN);
+        let config = match (&project, config_file) {
+            (Some(project), Some(file)) => Some(own_rules(project, &file)?),
+            _ => None,
+        };
+        Ok(Found {
+            reference_dir,
+            reference,
+            candidate: self.candidate,
+            program,
+            library,
+            root,
+            project,
+            config,
+        })
     }
+}
+
+/// Writes the project's configuration down for the candidate, which is to work by the same rules and is not gated.
+fn own_rules(project: &Project, file: &Path) -> Result<PathBuf, CliError> {
+    let failed = |path: &Path| {
+        let message = format!("cannot read or write {}", path.display());
+        |source| CliError::File { message, source }
+    };
+    let text = std::fs::read_to_string(file).map_err(failed(file))?;
+    let rules = pilot::candidate_config(&text).map_err(|error| CliError::usage(error.to_string()))?;
+    let path = project.folder().join("candidate.toml");
+    std::fs::create_dir_all(project.folder()).map_err(failed(&path))?;
+    std::fs::write(&path, rules).map_err(failed(&path))?;
+    Ok(path)
 }
 
 /// The adapter that the candidate is compared with when nobody names one: the only one that there is.
@@ -135,6 +176,7 @@ impl Found {
             reference: self.reference.clone(),
             candidate: self.candidate.clone(),
             program: Some(self.program.clone()),
+            config: self.config.clone(),
             keeper: Some(self.program.clone()),
             behaviours: Vec::new(),
             scenario: None,
@@ -179,6 +221,9 @@ impl ParityVerb {
             Self::Report(_) => "parity report",
             Self::Adapt(_) => "parity adapt",
             Self::Artifact(_) => "parity artifact",
+            Self::Status(_) => "parity status",
+            Self::Graduate(_) => "parity graduate",
+            Self::Revoke(_) => "parity revoke",
         }
     }
 
@@ -198,6 +243,9 @@ impl ParityVerb {
             Self::Report(args) => report::run(session, args),
             Self::Adapt(args) => adapt::run(session, args),
             Self::Artifact(args) => artifact::run(session, args),
+            Self::Status(args) => status::run(session, &args),
+            Self::Graduate(args) => graduate::run(session, &args),
+            Self::Revoke(args) => revoke::run(session, args),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
+use fairway_parity::ledger::{Ledger, Source};
 use fairway_parity::report::ScenarioResult;
 use fairway_parity::scenario::Scenario;
 use fairway_parity::{Goldens, RunRequest, Verdict};
@@ -95,7 +96,11 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
         code => code,
     };
     let tasks = tasks.map(|tasks| tasks.record(&result)).transpose()?;
-    session.ui.emit("parity run", &ParityRun { result, out: request.out, tasks });
+    let ledger = match &found.project {
+        Some(project) if project.note_run(&result, Source::Live)? => Some(Ledger::path_in(&project.folder())),
+        _ => None,
+    };
+    session.ui.emit("parity run", &ParityRun { result, out: request.out, tasks, ledger });
     Ok(code)
 }
 

@@ -59,7 +59,7 @@ fn the_gpuaas_preset_has_the_lanes_of_the_scripts() {
 /// With all that is commented out put in force, a preset is valid and leaves no key of the schema out.
 #[test]
 fn every_preset_has_every_key_set_or_commented_out() {
-    let commented = Regex::new(r"(?m)^# (\[+[a-z_]+\]+|[a-z_]+ = .*|  \{ .*|\])$").unwrap();
+    let commented = Regex::new(r"(?m)^# (\[+[a-z_.]+\]+|[a-z_]+ = .*|  \{ .*|\])$").unwrap();
     for name in PRESET_NAMES {
         let text = preset(name, "x").unwrap();
         let text = commented.replace_all(&text, "$1");

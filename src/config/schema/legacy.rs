@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::section::entry;
+use crate::config::section::{entry, section};
 
 entry! {
     /// The scripts that Fairway replaces here. With this section, a verb that the scripts have too is available
@@ -13,5 +13,24 @@ entry! {
         pub adapter: String,
         /// A copy of the checkout with the scripts, relative to the project's root, for comparisons.
         pub copy: Option<PathBuf>,
+        /// What an operation needs to graduate.
+        pub graduation: Option<Graduation>,
+    }
+}
+
+section! {
+    /// What an operation needs to graduate. Without this section it is what is said here.
+    pub struct Graduation {
+        /// How many live runs in a row have to match.
+        pub runs: u32 = 3,
+        /// On how many copies of the queue that differ.
+        pub copies: u32 = 2,
+        /// How many distinct pairs of a question and a starting state they have to show, made-up cases and shadowed
+        /// calls included.
+        pub cases: u32 = 50,
+        /// How old the newest run may be, in hours.
+        pub newest_hours: u32 = 24,
+        /// How often each side has to be run: with 1, nobody knows whether it agrees with itself.
+        pub rounds: u32 = 2,
     }
 }

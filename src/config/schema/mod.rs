@@ -16,7 +16,7 @@ pub use backends::SessionBackend;
 pub(super) use backends::{PLACEHOLDERS, VARIABLES};
 pub use import::{Import, ProblemLevel, Refresh};
 pub use lanes::{Role, Worktrees};
-pub use legacy::Legacy;
+pub use legacy::{Graduation, Legacy};
 pub use packets::Packets;
 pub use project::{Dashboard, Fairway};
 pub use queue::{PriorityLevel, States, TaskKinds, TaskPriorities, Transition};

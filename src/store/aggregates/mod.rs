@@ -7,6 +7,7 @@ pub(super) mod dependencies;
 pub(super) mod evidence;
 pub(super) mod handoffs;
 pub(super) mod history;
+pub(super) mod lanes;
 pub(super) mod merging;
 pub(super) mod migrations;
 pub(super) mod preserved;

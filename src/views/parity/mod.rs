@@ -1,10 +1,14 @@
 //! What the harness found.
 
 mod diff;
+mod graduation;
 mod noise;
 mod show;
 
 pub use diff::{DiffLayout, ScenarioDiffs};
+pub use graduation::{
+    ExceptionMade, OperationStanding, OperationsGraduated, OperationsRevoked, ParityStatus,
+};
 pub use noise::NoiseLearnt;
 pub use show::RunShown;
 
@@ -28,6 +32,9 @@ pub struct ParityRun {
     /// The tasks of its mismatches; only when they were asked for.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<MismatchTasks>,
+    /// The ledger that it was written into; only in a project whose scripts were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<PathBuf>,
 }
 
 impl View for ParityRun {

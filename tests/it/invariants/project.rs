@@ -108,6 +108,7 @@ impl Project {
             directory: self.root(),
             config: None,
             db: Some(self.db()),
+            no_legacy: false,
             preset: self.preset.to_owned(),
             now: self.now(),
             actor: "tester@demo".to_owned(),

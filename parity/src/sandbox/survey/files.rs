@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Aside, Names};
+use crate::hex;
 use crate::observation::{Delta, RowChange, RowKey};
 use crate::sandbox::SandboxError;
 use crate::sandbox::tree::settle;
@@ -211,11 +212,5 @@ pub(super) fn gone(path: &Path, error: io::Error) -> Result<(), SandboxError> {
 /// Enough of SHA-256 to tell files apart and to be read by people. It says what it is, so that no rule for the ids
 /// of commits can mask what a file holds.
 fn short_digest(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = "sha256:".to_owned();
-    for byte in Sha256::digest(bytes).iter().take(8) {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    format!("sha256:{}", hex::short(Sha256::digest(bytes)))
 }

@@ -1,0 +1,13 @@
+//! Commands graduate on their proof, lanes move one at a time, and a gate keeps every call to both.
+
+mod gate;
+mod graduation;
+mod policy_digest;
+mod project;
+mod verbs;
+
+pub use gate::{Admitted, Call, GateError, Refused, admit};
+pub use graduation::{Candidate, GraduationError, NotProven, candidates, graduate, revoke, stand};
+pub use policy_digest::{candidate_config, policy_digest};
+pub use project::{Project, ProofError};
+pub use verbs::{Kind, VERBS, kind};
