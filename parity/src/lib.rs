@@ -28,6 +28,7 @@ pub mod report;
 pub mod run;
 pub mod sandbox;
 pub mod scenario;
+pub mod shadow;
 pub mod soak;
 pub mod system;
 pub mod verdict;

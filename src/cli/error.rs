@@ -16,7 +16,7 @@ use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
 use crate::model::Diagnostic;
 use crate::ops::OpError;
-use crate::pilot::{GraduationError, NotProven, ProofError, Refused};
+use crate::pilot::{GraduationError, NotProven, ProofError, Refused, ShadowError};
 use crate::policy::Reason;
 use crate::store::{Holder, StoreError};
 use crate::ui::{Options, Report, Ui};
@@ -96,6 +96,25 @@ impl From<AdaptError> for CliError {
 impl From<ProofError> for CliError {
     fn from(error: ProofError) -> Self {
         Self::Proof(error)
+    }
+}
+
+impl From<ShadowError> for CliError {
+    fn from(error: ShadowError) -> Self {
+        match error {
+            ShadowError::Start { program, source } => {
+                Self::File { message: format!("cannot run {program}"), source }
+            }
+            ShadowError::File { path, source } => {
+                Self::File { message: format!("cannot read or write {}", path.display()), source }
+            }
+            ShadowError::Adapters(error) => Self::Library(error),
+            ShadowError::Proof(error) => Self::Proof(error),
+            ShadowError::NoAdapter(_) => Self::usage(error.to_string()).hint("`[legacy] adapter` names it"),
+            ShadowError::Job(_) => {
+                Self::usage(error.to_string()).hint("a call is kept until it was compared")
+            }
+        }
     }
 }
 

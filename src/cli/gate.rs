@@ -14,19 +14,21 @@ const REASON: &str = "ungraduated_reason";
 /// The heading under which the help lists them.
 const HEADING: &str = "Gate";
 
-/// Adds the flags of the gate to every verb that it may refuse.
-pub(super) fn with_gate(command: Command) -> Command {
-    below(command, "")
+/// Adds the flags of the gate to every verb that it may refuse; of a call, to those that its words may name.
+pub(super) fn with_gate(command: Command, call: Option<&[OsString]>) -> Command {
+    below(command, "", call)
 }
 
-fn below(mut command: Command, path: &str) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+fn below(mut command: Command, path: &str, call: Option<&[OsString]>) -> Command {
+    let may_be_called = |name: &&str| call.is_none_or(|words| words.iter().any(|word| word == name));
+    let names = command.get_subcommands().map(Command::get_name).filter(may_be_called);
+    let names: Vec<String> = names.map(str::to_owned).collect();
     for name in names {
         let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
         command = command.mut_subcommand(name, |verb| {
             let gated = matches!(kind(&path), Some(Kind::Proved(_) | Kind::Native));
             let verb = if gated { with_flags(verb) } else { verb };
-            below(verb, &path)
+            below(verb, &path, call)
         });
     }
     command

@@ -144,7 +144,7 @@ impl Session {
     /// When its configuration is missing or has problems.
     pub fn legacy_project(&mut self) -> Result<Option<Project>, CliError> {
         let (paths, loaded) = self.take_loaded()?;
-        let project = Project::of(&loaded.config, &paths.root);
+        let project = Project::of(&loaded.config, &paths);
         self.loaded = Some((paths, loaded));
         Ok(project?)
     }

@@ -24,7 +24,12 @@ pub struct InitArgs {
 pub(super) fn run(session: &mut Session, args: InitArgs) -> Result<(), CliError> {
     let request = InitRequest {
         directory: session.environment.directory.clone(),
-        config: session.globals.config.as_ref().map(|path| session.path(path)),
+        config: session
+            .globals
+            .config
+            .as_ref()
+            .or(session.environment.config.as_ref())
+            .map(|path| session.path(path)),
         db: session.globals.db.as_ref().map(|path| session.path(path)),
         preset: args.preset,
         no_legacy: args.no_legacy,

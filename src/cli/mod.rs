@@ -33,6 +33,7 @@ mod review;
 mod route;
 mod session;
 mod set_status;
+mod shadow;
 mod spawn;
 mod status_report;
 mod sync_yaml;
@@ -134,6 +135,7 @@ enum Verb {
     /// Compare Fairway with the scripts it replaces.
     #[command(subcommand)]
     Parity(OnCall<parity::ParityVerb>),
+    Shadow(OnCall<shadow::ShadowArgs>),
     Completions(OnCall<completions::CompletionsArgs>),
     Version(OnCall<version::VersionArgs>),
     Reference(OnCall<reference::ReferenceArgs>),
@@ -177,6 +179,7 @@ impl Verb {
             Self::Db(OnCall(verb)) => verb.name(),
             Self::PruneStale(_) => "prune-stale",
             Self::Parity(OnCall(verb)) => verb.name(),
+            Self::Shadow(_) => "shadow",
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
             Self::Reference(_) => "reference",
@@ -220,6 +223,7 @@ impl Verb {
             Self::Db(OnCall(verb)) => verb.run(session),
             Self::PruneStale(OnCall(args)) => done(prune_stale::run(session, &args)),
             Self::Parity(OnCall(verb)) => verb.run(session),
+            Self::Shadow(OnCall(args)) => shadow::run(session, &args),
             Self::Completions(OnCall(args)) => {
                 completions::run(session, &args);
                 Ok(0)
@@ -253,7 +257,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
 
 /// What is refused, and every help, comes from the whole command.
 fn parse(arguments: &[OsString]) -> Result<(Cli, Plea), clap::Error> {
-    let called = on_call::described_for(arguments, || gate::with_gate(Cli::command()));
+    let called = on_call::described_for(arguments, || gate::with_gate(Cli::command(), Some(arguments)));
     let mut matches = match called.try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(_) => command().try_get_matches_from(arguments)?,
@@ -267,7 +271,7 @@ const FINDINGS: u8 = 4;
 
 /// The whole command, for help and completions.
 fn command() -> clap::Command {
-    groups::with_grouped_help(gate::with_gate(Cli::command()))
+    groups::with_grouped_help(gate::with_gate(Cli::command(), None))
 }
 
 /// A text argument, blank being the same as absent: scripts pass variables that may be empty.

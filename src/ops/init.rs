@@ -15,7 +15,8 @@ use crate::store::{BUSY_TIMEOUT, Store};
 use crate::views::{Initialised, Made};
 
 /// What git shall not see: the store, its side files, and what Fairway writes beside it.
-const IGNORED: &[&str] = &["/.fairway/state.db*", "/.fairway/backups/", "/.fairway/parity/runs/"];
+const IGNORED: &[&str] =
+    &["/.fairway/state.db*", "/.fairway/backups/", "/.fairway/parity/runs/", "/.fairway/parity/shadow/"];
 
 /// What to set up.
 #[derive(Debug)]
@@ -77,7 +78,9 @@ pub fn init(request: &InitRequest) -> Result<Initialised> {
     let store = if context.db.exists() { Made::Kept } else { Made::Created };
     Store::create(&context.db, context.store_settings(), request.now)?;
     let ignore = root.join(".gitignore");
-    let ignored = if checkouts.is_some() { ignore_state(&ignore)? } else { Made::Kept };
+    // A configuration elsewhere has its store where it says.
+    let ignored =
+        if checkouts.is_some() && request.config.is_none() { ignore_state(&ignore)? } else { Made::Kept };
     Ok(Initialised {
         project: context.store_settings().project,
         preset: request.preset.clone(),
@@ -104,7 +107,7 @@ fn preset(request: &InitRequest, name: &str) -> Result<String> {
 fn with_scripts(preset: String, root: &Path) -> Result<String> {
     let Some((before, section)) = preset.split_once("\n# [legacy]\n# adapter = ") else { return Ok(preset) };
     let (value, rest) = section.split_once('\n').unwrap_or((section, ""));
-    let (_, adapters) = Library::adapters(Some(root)).map_err(OpError::Adapters)?;
+    let adapters = Library::systems(Some(root)).map_err(OpError::Adapters)?.adapters;
     let here = |adapter: &&Adapter| {
         let files = &adapter.requires.files;
         !files.is_empty() && files.iter().all(|file| root.join(file).exists())

@@ -7,6 +7,7 @@ use fairway_parity::ledger::{Change, Event, Exception, Revocation, Standing, rem
 use fairway_parity::library::Library;
 use fairway_parity::operation::Operation;
 
+use super::OWN_ADAPTER;
 use super::project::{Project, ProofError};
 use super::verbs::{Kind, kind};
 
@@ -133,10 +134,10 @@ fn standing(project: &Project, operation: &str) -> Result<Option<Standing>, Proo
 /// The command of the scripts that does what a call asks, as one types it into a shell. `None` when the call or the adapter
 /// has no words for it.
 fn legacy_command(project: &Project, call: &Call<'_>) -> Result<Option<String>, LibraryError> {
-    let (vocabulary, adapters) = Library::adapters(Some(project.root()))?;
-    let find = |name: &str| adapters.iter().find(|adapter| adapter.name == name);
-    let (Some(own), Some(legacy)) = (find("fairway"), find(&project.legacy.adapter)) else { return Ok(None) };
-    let Some(found) = own.recognise(call.words, &vocabulary) else { return Ok(None) };
+    let systems = Library::systems(Some(project.root()))?;
+    let (own, legacy) = (systems.adapter(OWN_ADAPTER), systems.adapter(&project.legacy.adapter));
+    let (Some(own), Some(legacy)) = (own, legacy) else { return Ok(None) };
+    let Some(found) = own.recognise(call.words, &systems.vocabulary) else { return Ok(None) };
     let Some(ask) = legacy.ask(&found.operation) else { return Ok(None) };
     // People type the short way, which an adapter has under a name of its own.
     let via = ask.via.first().map(|via| via.name.clone());

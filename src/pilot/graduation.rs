@@ -61,8 +61,8 @@ pub fn stand(
     adapter: &Adapter,
     operations: &[&str],
 ) -> Result<Vec<(Standing, Assessment)>, ProofError> {
-    let ledger = project.ledger()?;
-    let (grants, seal, rule) = (grants(ledger.entries()), project.seal(adapter)?, project.rule());
+    let entries = project.proofs()?;
+    let (grants, seal, rule) = (grants(&entries), project.seal(adapter)?, project.rule());
     let mut found = Vec::new();
     for operation in operations {
         // Held against its own scripts: one that came since counts for nothing in an earlier proof.
@@ -73,7 +73,7 @@ pub fn stand(
             }
             None => None,
         };
-        found.push(standing(ledger.entries(), operation, &seal, grant, Timestamp::now(), &rule));
+        found.push(standing(&entries, operation, &seal, grant, Timestamp::now(), &rule));
     }
     Ok(found)
 }
@@ -89,11 +89,11 @@ pub fn graduate(
     accepted: &[String],
     by: &str,
 ) -> Result<Vec<Graduation>, GraduationError> {
-    let ledger = project.ledger()?;
+    let entries = project.proofs()?;
     let (seal, rule) = (project.seal(adapter)?, project.rule());
     let mut graduations = Vec::new();
     for operation in operations {
-        let found = assess(ledger.entries(), operation, &seal, Timestamp::now(), &rule, accepted);
+        let found = assess(&entries, operation, &seal, Timestamp::now(), &rule, accepted);
         if !found.missing.is_empty() {
             return Err(NotProven { operation: operation.clone(), missing: found.missing }.into());
         }

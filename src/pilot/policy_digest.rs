@@ -42,6 +42,16 @@ pub fn candidate_config(text: &str) -> Result<String, toml_edit::TomlError> {
     Ok(document.to_string())
 }
 
+/// A project's configuration for a store that shadows the scripts' queue.
+///
+/// # Errors
+/// The text is no TOML.
+pub fn shadow_config(text: &str, store: &std::path::Path) -> Result<String, toml_edit::TomlError> {
+    let mut document: DocumentMut = candidate_config(text)?.parse()?;
+    document["fairway"]["db_path"] = toml_edit::value(store.display().to_string());
+    Ok(document.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

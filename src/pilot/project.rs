@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use fairway_parity::adapter::Adapter;
 use fairway_parity::ledger::{
-    Digests, Event, Ledger, LedgerError, Place, Rule, RunEvidence, Seal, Source, scripts,
+    Book, Digests, Entry, Event, Ledger, LedgerError, Place, Rule, RunEvidence, Seal, Source, scripts,
 };
 use fairway_parity::report::RunResult;
 
 use super::policy_digest;
-use crate::config::{Config, Graduation, Legacy};
+use crate::config::{Config, Graduation, Legacy, ProjectPaths};
 
 /// A project whose scripts Fairway is to replace.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Project {
     pub legacy: Legacy,
     /// The project's root, in which the scripts are, unless only a copy of them is at hand.
     root: PathBuf,
+    /// Its configuration.
+    config: PathBuf,
     /// This program.
     program: PathBuf,
     /// The digest of the rules.
@@ -47,14 +49,25 @@ impl ProofError {
 }
 
 impl Project {
-    /// The project at `root`; `None` when its configuration has no `[legacy]`.
+    /// The project of these paths; `None` when its configuration has no `[legacy]`.
     ///
     /// # Errors
     /// This program cannot be found.
-    pub fn of(config: &Config, root: &Path) -> Result<Option<Self>, ProofError> {
+    pub fn of(config: &Config, paths: &ProjectPaths) -> Result<Option<Self>, ProofError> {
         let Some(legacy) = config.legacy.clone() else { return Ok(None) };
         let program = std::env::current_exe()?;
-        Ok(Some(Self { legacy, root: root.to_owned(), program, policy: policy_digest(config) }))
+        let (root, config_file) = (paths.root.clone(), paths.config.clone());
+        Ok(Some(Self { legacy, root, config: config_file, program, policy: policy_digest(config) }))
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// This program.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Its root.
@@ -95,7 +108,30 @@ impl Project {
     /// # Errors
     /// It cannot be believed or read.
     pub fn ledger(&self) -> Result<Ledger, ProofError> {
-        Ok(Ledger::read(&self.folder())?)
+        Ok(Ledger::read(&self.folder(), Book::Ledger)?)
+    }
+
+    /// The calls that were shadowed.
+    ///
+    /// # Errors
+    /// Their book cannot be believed or read.
+    pub fn shadowed(&self) -> Result<Ledger, ProofError> {
+        Ok(Ledger::read(&self.folder(), Book::Shadow)?)
+    }
+
+    /// The lines of the ledger, and what shadowed calls showed, in the order of time.
+    ///
+    /// # Errors
+    /// One of the books cannot be believed or read.
+    pub fn proofs(&self) -> Result<Vec<Entry>, ProofError> {
+        let mut entries = self.ledger()?.entries().to_vec();
+        let shadowed = self.shadowed()?;
+        entries.extend(shadowed.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Shadowed(call) => Some(Entry { event: Event::Run(call.evidence()?), ..entry.clone() }),
+            _ => None,
+        }));
+        entries.sort_by(|one, other| one.at.cmp(&other.at));
+        Ok(entries)
     }
 
     /// Writes a line into the ledger.
@@ -103,7 +139,8 @@ impl Project {
     /// # Errors
     /// It cannot be believed or written.
     pub fn note(&self, event: Event) -> Result<(), ProofError> {
-        Ledger::append(&self.folder(), event)?;
+        let book = if matches!(event, Event::Shadowed(_)) { Book::Shadow } else { Book::Ledger };
+        Ledger::append(&self.folder(), book, event)?;
         Ok(())
     }
 
@@ -130,7 +167,8 @@ impl Project {
         Ok(seal)
     }
 
-    fn own_seal(&self, digests: &mut Digests) -> io::Result<Seal> {
+    /// The digests of today of everything but the scripts.
+    pub(super) fn own_seal(&self, digests: &mut Digests) -> io::Result<Seal> {
         let folder = self.folder();
         Seal::take(Place { program: &self.program, data: &folder, policy: &self.policy }, digests)
     }

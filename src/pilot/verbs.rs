@@ -87,6 +87,7 @@ pub const VERBS: &[(&str, Kind)] = &[
     ("session status", Reading),
     ("session upsert", Proved("session-upsert")),
     ("set-status", Proved("set-status")),
+    ("shadow", Administrative),
     ("spawn", Native),
     ("status-report", Reading),
     ("sync-yaml", Proved("sync-yaml")),

@@ -61,7 +61,7 @@ pub use packet::{
 pub use packs::{PackDetail, PackLine, PackList, PacksChecked};
 pub use parity::{
     DiffLayout, Examined, ExceptionMade, NoiseLearnt, OperationStanding, OperationsGraduated,
-    OperationsRevoked, ParityRun, ParityStatus, ReportMade, RunShown, ScenarioDiffs,
+    OperationsRevoked, ParityRun, ParityStatus, ReportMade, RunShown, ScenarioDiffs, ShadowedCalls,
 };
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity_soak::ParitySoak;

@@ -46,6 +46,7 @@ mod role_names;
 mod runbooks;
 mod sessions;
 mod setup;
+mod shadow;
 mod store_check;
 mod store_export;
 mod store_file;

@@ -86,6 +86,8 @@ pub struct Adapter {
     pub outcomes: Vec<OutcomeRule>,
     /// Tables, and columns as `table.column`, that its queries leave out on purpose.
     pub ignored: Vec<String>,
+    /// Operations that change nothing but its store, so that they can be done beside another system's.
+    pub shadowed: Vec<String>,
     /// What shows its state.
     pub state: Vec<StateSection>,
     text: String,
@@ -138,6 +140,7 @@ fn build(root: &Table<'_>, source: &Source, vocabulary: &Vocabulary, schema: &St
         name: root.need_text("name"),
         summary: root.need_text("summary"),
         behaviours: root.texts("behaviours"),
+        shadowed: root.texts("shadowed"),
         requires: root.get("requires").and_then(|node| node.table(Requires::parse)).unwrap_or_default(),
         environment: root.need("environment").and_then(|n| n.table(Environment::parse)).unwrap_or_default(),
         files,

@@ -14,6 +14,33 @@ use super::entry::{Entry, Event};
 /// Begins the last key of every line: the digest over the line before it and the rest of this one.
 const CHAIN: &str = ",\"chain\":\"";
 
+/// Which of a project's books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Book {
+    /// Runs and decisions.
+    Ledger,
+    /// Calls of the legacy that Fairway did too: there are many of them, and the gate does not ask for them.
+    Shadow,
+}
+
+impl Book {
+    /// Its file, in the folder in which the harness keeps its files.
+    pub fn path_in(self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.jsonl", self.name()))
+    }
+
+    fn head_in(self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.head", self.name()))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ledger => "ledger",
+            Self::Shadow => "shadow",
+        }
+    }
+}
+
 /// A ledger.
 #[derive(Debug, Clone)]
 pub struct Ledger {
@@ -88,17 +115,12 @@ impl LedgerError {
 }
 
 impl Ledger {
-    /// Where the ledger of a project is, from the folder in which the harness keeps its files.
-    pub fn path_in(folder: &Path) -> PathBuf {
-        folder.join("ledger.jsonl")
-    }
-
-    /// Reads a ledger; one that does not exist has no lines.
+    /// Reads a book; one that does not exist has no lines.
     ///
     /// # Errors
     /// A line was changed, lines are missing, or the file cannot be read.
-    pub fn read(folder: &Path) -> Result<Self, LedgerError> {
-        let path = Self::path_in(folder);
+    pub fn read(folder: &Path, book: Book) -> Result<Self, LedgerError> {
+        let path = book.path_in(folder);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -117,7 +139,7 @@ impl Ledger {
             chain = next;
         }
         let ledger = Self { path, entries, chain };
-        ledger.against_head(folder)?;
+        ledger.against_head(&book.head_in(folder))?;
         Ok(ledger)
     }
 
@@ -135,14 +157,14 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be believed, the clock was set back, or the file cannot be written.
-    pub fn append(folder: &Path, event: Event) -> Result<Entry, LedgerError> {
-        let path = Self::path_in(folder);
+    pub fn append(folder: &Path, book: Book, event: Event) -> Result<Entry, LedgerError> {
+        let path = book.path_in(folder);
         fs::create_dir_all(folder).map_err(LedgerError::file(folder))?;
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let mut file = file.map_err(LedgerError::file(&path))?;
         flock(&file, FlockOperation::LockExclusive)
             .map_err(|error| LedgerError::file(&path)(error.into()))?;
-        let ledger = Self::read(folder)?;
+        let ledger = Self::read(folder, book)?;
         let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         if let Some(last) = ledger.entries.last().filter(|last| last.at > now) {
             return Err(LedgerError::ClockSetBack { path, last: last.at.clone(), now });
@@ -152,39 +174,34 @@ impl Ledger {
         drop_torn_end(&file, &path)?;
         file.write_all(format!("{line}\n").as_bytes()).map_err(LedgerError::file(&path))?;
         file.sync_data().map_err(LedgerError::file(&path))?;
-        write_head(folder, entry.number, &chain)?;
+        write_head(folder, &book.head_in(folder), entry.number, &chain)?;
         Ok(entry)
     }
 
     /// Fails when there were lines that are not there any more. A crash may leave one line more than was counted.
-    fn against_head(&self, folder: &Path) -> Result<(), LedgerError> {
-        let head = head_path(folder);
-        let text = match fs::read_to_string(&head) {
+    fn against_head(&self, head: &Path) -> Result<(), LedgerError> {
+        let text = match fs::read_to_string(head) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(LedgerError::file(&head)(error)),
+            Err(error) => return Err(LedgerError::file(head)(error)),
         };
         let number = text.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
         let found = self.entries.len() as u64;
         if number > found {
-            return Err(LedgerError::Cut { path: self.path.clone(), head, found, wanted: number });
+            let (path, head) = (self.path.clone(), head.to_owned());
+            return Err(LedgerError::Cut { path, head, found, wanted: number });
         }
         Ok(())
     }
 }
 
-fn head_path(folder: &Path) -> PathBuf {
-    folder.join("ledger.head")
-}
-
-fn write_head(folder: &Path, number: u64, chain: &str) -> Result<(), LedgerError> {
-    let head = head_path(folder);
+fn write_head(folder: &Path, head: &Path, number: u64, chain: &str) -> Result<(), LedgerError> {
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(format!("{number} {chain}\n").as_bytes())?;
         file.as_file().sync_data()?;
-        file.persist(&head).map_err(|error| error.error)
+        file.persist(head).map_err(|error| error.error)
     });
-    written.map(drop).map_err(LedgerError::file(&head))
+    written.map(drop).map_err(LedgerError::file(head))
 }
 
 /// A line that a crash cut short would make nonsense of the one that follows.
@@ -228,7 +245,7 @@ mod tests {
     fn written() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for reason in ["one", "two, with \",\"chain\":\" in it", "three"] {
-            Ledger::append(folder.path(), event(reason)).unwrap();
+            Ledger::append(folder.path(), Book::Ledger, event(reason)).unwrap();
         }
         folder
     }
@@ -236,7 +253,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let folder = written();
-        let ledger = Ledger::read(folder.path()).unwrap();
+        let ledger = Ledger::read(folder.path(), Book::Ledger).unwrap();
         let events: Vec<_> = ledger.entries().iter().map(|entry| entry.event.clone()).collect();
         assert_eq!(events, ["one", "two, with \",\"chain\":\" in it", "three"].map(event));
         assert_eq!(ledger.entries().iter().map(|entry| entry.number).collect::<Vec<_>>(), [1, 2, 3]);
@@ -246,10 +263,10 @@ mod tests {
     fn a_line_that_was_changed_removed_or_cut_off_shows() {
         let change = |change: &dyn Fn(&str) -> String| {
             let folder = written();
-            let path = Ledger::path_in(folder.path());
+            let path = Book::Ledger.path_in(folder.path());
             let text = fs::read_to_string(&path).unwrap();
             fs::write(&path, change(&text)).unwrap();
-            Ledger::read(folder.path()).map(|_| ()).map_err(|error| error.to_string())
+            Ledger::read(folder.path(), Book::Ledger).map(|_| ()).map_err(|error| error.to_string())
         };
         let line = |text: &str, drop: usize| {
             let kept = text.split_inclusive('\n').enumerate().filter(|(index, _)| *index != drop);
@@ -270,12 +287,12 @@ mod tests {
     #[test]
     fn a_line_that_a_crash_cut_short_was_never_there() {
         let folder = written();
-        let path = Ledger::path_in(folder.path());
+        let path = Book::Ledger.path_in(folder.path());
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("{text}{{\"number\":4,\"at\"")).unwrap();
-        assert_eq!(Ledger::read(folder.path()).unwrap().entries().len(), 3);
-        Ledger::append(folder.path(), event("four")).unwrap();
-        assert_eq!(Ledger::read(folder.path()).unwrap().entries().len(), 4);
+        assert_eq!(Ledger::read(folder.path(), Book::Ledger).unwrap().entries().len(), 3);
+        Ledger::append(folder.path(), Book::Ledger, event("four")).unwrap();
+        assert_eq!(Ledger::read(folder.path(), Book::Ledger).unwrap().entries().len(), 4);
     }
 
     #[test]
@@ -283,8 +300,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let later = Entry { number: 1, at: "2999-01-01T00:00:00Z".into(), event: event("later") };
         let (line, _) = line_of(&later, "");
-        fs::write(Ledger::path_in(folder.path()), format!("{line}\n")).unwrap();
-        let error = Ledger::append(folder.path(), event("now")).unwrap_err().to_string();
+        fs::write(Book::Ledger.path_in(folder.path()), format!("{line}\n")).unwrap();
+        let error = Ledger::append(folder.path(), Book::Ledger, event("now")).unwrap_err().to_string();
         assert!(error.contains("the clock was set back"), "{error}");
     }
 }

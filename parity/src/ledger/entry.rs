@@ -33,6 +33,8 @@ pub enum Event {
     Graduated(Graduation),
     /// That was taken back.
     Revoked(Revocation),
+    /// Fairway did what a call of the legacy had done.
+    Shadowed(ShadowedCall),
     /// An operation was used that had not graduated, or in a lane that was not Fairway's.
     Ungraduated(Exception),
 }
@@ -125,6 +127,66 @@ pub struct Revocation {
     pub by: String,
     /// Why.
     pub reason: String,
+}
+
+/// A call of the legacy for real, and what came of doing it with Fairway too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShadowedCall {
+    /// The name of the call.
+    pub call: String,
+    /// When it began.
+    pub began: String,
+    /// The words of the legacy's command.
+    pub words: Vec<String>,
+    /// Whether both did the same; errored when that could not be told.
+    pub verdict: Verdict,
+    /// Why it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The operation, once it was recognised and compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Tells the question and the starting state.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub case: String,
+    /// The digest of what the queue held before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub copy: String,
+    /// The places in which the two differ; the first ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+    /// The digests of everything that decides on what was shown.
+    pub seal: Seal,
+}
+
+impl ShadowedCall {
+    /// Whether somebody has to look at it: the two did not do the same.
+    pub fn is_open(&self) -> bool {
+        self.verdict == Verdict::Mismatched
+    }
+
+    /// The same as evidence. `None` where nothing could be compared, which shows nothing.
+    pub fn evidence(&self) -> Option<RunEvidence> {
+        if self.verdict == Verdict::Errored {
+            return None;
+        }
+        let operation = self.operation.clone()?;
+        let shown = Shown {
+            verdict: self.verdict,
+            cases: vec![self.case.clone()],
+            waivers: Vec::new(),
+            against: if self.verdict == Verdict::Matched { Vec::new() } else { vec![self.words.join(" ")] },
+        };
+        Some(RunEvidence {
+            run: self.call.clone(),
+            source: Source::Shadow,
+            began: self.began.clone(),
+            rounds: 1,
+            copy: self.copy.clone(),
+            seal: self.seal.clone(),
+            operations: [(operation, shown)].into(),
+        })
+    }
 }
 
 /// The gate was passed without a graduation.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::book::{Ledger, LedgerError};
+use super::book::{Book, Ledger, LedgerError};
 use super::cache::Stamp;
 use super::entry::{Entry, Event, Graduation, Revocation};
 use super::seal::Seal;
@@ -66,7 +66,7 @@ pub fn grants(entries: &[Entry]) -> Grants {
                 (&graduation.operation, grant)
             }
             Event::Revoked(revocation) => (&revocation.operation, Grant::Revoked(revocation.clone())),
-            Event::Run(_) | Event::Ungraduated(_) => continue,
+            Event::Run(_) | Event::Ungraduated(_) | Event::Shadowed(_) => continue,
         };
         grants.insert(operation.clone(), grant);
     }
@@ -85,7 +85,7 @@ struct Remembered {
 /// # Errors
 /// It cannot be believed or read.
 pub fn remembered_grants(folder: &Path) -> Result<Grants, LedgerError> {
-    let path = Ledger::path_in(folder);
+    let path = Book::Ledger.path_in(folder);
     let file = folder.join("grants.json");
     // A ledger that is not there, or changed this moment, is read as it is.
     let stamp = Stamp::of(&path).ok().filter(Stamp::is_settled);
@@ -95,7 +95,7 @@ pub fn remembered_grants(folder: &Path) -> Result<Grants, LedgerError> {
     {
         return Ok(known.grants);
     }
-    let grants = grants(Ledger::read(folder)?.entries());
+    let grants = grants(Ledger::read(folder, Book::Ledger)?.entries());
     if let Some(ledger) = stamp {
         // What cannot be remembered is read again by the next call.
         let text = serde_json::to_vec(&Remembered { ledger, grants: grants.clone() }).unwrap_or_default();

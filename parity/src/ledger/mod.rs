@@ -13,9 +13,9 @@ mod rule;
 mod seal;
 mod standing;
 
-pub use book::{Ledger, LedgerError};
+pub use book::{Book, Ledger, LedgerError};
 pub use cache::Digests;
-pub use entry::{Entry, Event, Exception, Graduation, Revocation, RunEvidence, Shown, Source};
+pub use entry::{Entry, Event, Exception, Graduation, Revocation, RunEvidence, ShadowedCall, Shown, Source};
 pub use grants::{Grant, Grants, grants, remembered_grants};
 pub use rule::{Assessment, Missing, Rule, assess};
 pub use seal::{Change, How, Place, Seal, scripts};

@@ -220,3 +220,131 @@ fn is_old(began: &str, now: Timestamp, hours: u64) -> bool {
     let limit = SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX / 3600));
     !began.parse::<Timestamp>().is_ok_and(|began| now.duration_since(began) <= limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-03-01T12:00:00Z";
+
+    fn rule() -> Rule {
+        Rule { runs: 2, copies: 2, cases: 3, newest_hours: 24, rounds: 2 }
+    }
+
+    fn seal(program: &str) -> Seal {
+        serde_json::from_value(serde_json::json!({ "program": program })).unwrap()
+    }
+
+    /// A live run of `claim` that matched, on a copy, with cases.
+    fn run(name: &str, copy: &str, cases: &[&str]) -> RunEvidence {
+        let cases = cases.iter().map(|case| (*case).to_owned()).collect();
+        let shown = Shown { cases, ..Shown::default() };
+        RunEvidence {
+            run: name.to_owned(),
+            source: Source::Live,
+            began: "2026-03-01T10:00:00Z".to_owned(),
+            rounds: 2,
+            copy: copy.to_owned(),
+            seal: seal("1"),
+            operations: [("claim".to_owned(), shown)].into(),
+        }
+    }
+
+    fn changed(mut run: RunEvidence, change: impl FnOnce(&mut RunEvidence)) -> RunEvidence {
+        change(&mut run);
+        run
+    }
+
+    fn mismatched(run: &mut RunEvidence) {
+        for shown in run.operations.values_mut() {
+            shown.verdict = Verdict::Mismatched;
+            shown.against = vec!["claim/held".to_owned()];
+        }
+    }
+
+    fn assessed(runs: Vec<RunEvidence>, accepted: &[&str]) -> Vec<String> {
+        let entries: Vec<Entry> = runs
+            .into_iter()
+            .zip(1..)
+            .map(|(run, number)| Entry { number, at: String::new(), event: Event::Run(run) })
+            .collect();
+        let accepted: Vec<String> = accepted.iter().map(|id| (*id).to_owned()).collect();
+        let found = assess(&entries, "claim", &seal("1"), NOW.parse().unwrap(), &rule(), &accepted);
+        found.missing.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn runs_in_a_row_on_copies_that_differ_with_enough_cases_are_enough() {
+        let enough = vec![run("1", "monday", &["a", "b"]), run("2", "tuesday", &["b", "c"])];
+        assert!(assessed(enough, &[]).is_empty());
+        assert_eq!(
+            assessed(vec![run("1", "monday", &["a", "b"])], &[]),
+            [
+                "1 of 2 live runs in a row matched",
+                "they ran on 1 of 2 copies that differ",
+                "2 of 3 distinct cases were shown"
+            ]
+        );
+        let one_copy = vec![run("1", "monday", &["a", "b"]), run("2", "monday", &["c"])];
+        assert_eq!(assessed(one_copy, &[]), ["they ran on 1 of 2 copies that differ"]);
+    }
+
+    #[test]
+    fn a_mismatch_breaks_the_row_and_made_up_cases_and_shadowed_calls_count_as_cases_only() {
+        let broken = vec![
+            run("1", "monday", &["a"]),
+            changed(run("2", "tuesday", &["b"]), mismatched),
+            run("3", "monday", &["a", "b", "c"]),
+        ];
+        let told = assessed(broken, &[]);
+        assert_eq!(told[0], "run 2 came to `mismatched`: claim/held");
+        assert_eq!(told[1], "1 of 2 live runs in a row matched");
+
+        let of = |source| move |run: &mut RunEvidence| run.source = source;
+        let with_others = vec![
+            run("1", "monday", &["a"]),
+            changed(run("2", "x", &["b"]), of(Source::Fuzz)),
+            changed(run("3", "y", &["c"]), of(Source::Shadow)),
+            run("4", "tuesday", &["a"]),
+        ];
+        assert!(assessed(with_others, &[]).is_empty());
+        let found = vec![
+            run("1", "monday", &["a", "b", "c"]),
+            run("2", "tuesday", &["a"]),
+            changed(changed(run("3", "z", &["d"]), of(Source::Fuzz)), mismatched),
+        ];
+        assert_eq!(assessed(found, &[])[0], "run 3 came to `mismatched`: claim/held");
+    }
+
+    #[test]
+    fn what_was_shown_before_a_change_an_old_run_and_one_without_noise_do_not_count() {
+        let other = changed(run("1", "monday", &["a"]), |run| run.seal = seal("0"));
+        let told = assessed(vec![other, run("2", "tuesday", &["a", "b", "c"])], &[]);
+        assert_eq!(told[0], "since run 1: program changed");
+        let old = |run: &mut RunEvidence| run.began = "2026-02-27T10:00:00Z".to_owned();
+        let old = vec![changed(run("1", "a", &["a", "b"]), old), changed(run("2", "b", &["c"]), old)];
+        assert_eq!(
+            assessed(old, &[]),
+            ["the newest run began at 2026-02-27T10:00:00Z, more than 24 hours ago"]
+        );
+        let once = |run: &mut RunEvidence| run.rounds = 1;
+        let once = vec![run("1", "a", &["a", "b"]), changed(run("2", "b", &["c"]), once)];
+        assert!(
+            assessed(once, &[])
+                .contains(&"1 of its runs ran each side less than 2 times and do not count".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_waiver_counts_when_somebody_accepts_it() {
+        let waived = |run: &mut RunEvidence| {
+            for shown in run.operations.values_mut() {
+                shown.verdict = Verdict::Waived;
+                shown.waivers = vec!["comments".to_owned()];
+            }
+        };
+        let runs = || vec![run("1", "a", &["a", "b"]), changed(run("2", "b", &["c"]), waived)];
+        assert_eq!(assessed(runs(), &[]), ["waivers were used: accept each with --accept-waiver, comments"]);
+        assert!(assessed(runs(), &["comments"]).is_empty());
+    }
+}

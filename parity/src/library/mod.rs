@@ -41,6 +41,24 @@ pub struct Library {
     scenario_digests: BTreeMap<String, String>,
 }
 
+/// What asks and recognises operations and reads states, and compares nothing.
+#[derive(Debug)]
+pub struct Systems {
+    /// The operations.
+    pub vocabulary: Vocabulary,
+    /// The canonical state.
+    pub schema: StateSchema,
+    /// The adapters.
+    pub adapters: Vec<Adapter>,
+}
+
+impl Systems {
+    /// An adapter by name.
+    pub fn adapter(&self, name: &str) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.name == name)
+    }
+}
+
 /// The data cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -101,13 +119,13 @@ impl Library {
     ///
     /// # Errors
     /// Every problem in them, or a file that cannot be read.
-    pub fn adapters(project: Option<&Path>) -> Result<(Vocabulary, Vec<Adapter>), LibraryError> {
+    pub fn systems(project: Option<&Path>) -> Result<Systems, LibraryError> {
         let schema = StateSchema::parse(files::STATE_SCHEMA)?;
         let vocabulary = Vocabulary::parse(&Source::new("parity/vocabulary.toml", files::VOCABULARY))?;
         let mut problems = Collector::default();
         let adapters = problems.adapters(project, &vocabulary, &schema)?;
         problems.done()?;
-        Ok((vocabulary, adapters))
+        Ok(Systems { vocabulary, schema, adapters })
     }
 
     /// Reads the text of a waiver file as one of the project's.

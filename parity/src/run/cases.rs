@@ -22,7 +22,7 @@ pub(super) fn cases(scenario: &Scenario, reference: &Trace, result: &ScenarioRes
             cases.push(StepCase {
                 step: index + 1,
                 operation: operation.name.clone(),
-                case: digest(operation, &state),
+                case: case_of(operation, &state),
                 verdict: verdict(index + 1, result),
             });
         }
@@ -59,7 +59,8 @@ struct Question<'a> {
     actor: &'a str,
 }
 
-fn digest(operation: &Operation, state: &StateSum) -> String {
+/// Tells a question asked of a state from every other.
+pub(crate) fn case_of(operation: &Operation, state: &StateSum) -> String {
     let Operation { name, arguments, role, via, actor, now: _ } = operation;
     let question = Question { name, arguments, role: role.as_deref(), via: via.as_deref(), actor };
     let mut sha = Sha256::new();

@@ -19,6 +19,7 @@ mod trace;
 mod turn;
 
 pub(crate) use alone::{Alone, Failed};
+pub(crate) use cases::case_of;
 pub use doctor::{Check, Examination, doctor, doctor_of_replay};
 pub use error::RunError;
 pub(crate) use pool::each;

@@ -21,6 +21,14 @@ use super::SandboxError;
 /// How long a writer that shuts out readers is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Copies a database that may be in use to the new file `to`, whose folder exists and which needs no companion.
+///
+/// # Errors
+/// It cannot be copied, or is no database.
+pub(crate) fn settle(database: &Path, to: &Path) -> Result<(), SandboxError> {
+    Database::at(database.to_owned()).settle_at(to)
+}
+
 /// A database file and what SQLite keeps next to it.
 #[derive(Debug, Clone)]
 pub(super) struct Database {
@@ -66,19 +74,24 @@ impl Database {
     /// Copies the database into `folder` as one file that needs no companion, and gives its path.
     pub(super) fn settle_in(&self, folder: &Path) -> Result<PathBuf, SandboxError> {
         let to = folder.join(self.path.file_name().unwrap_or_default());
-        self.copy_to(&to)?;
+        self.settle_at(&to)?;
+        Ok(to)
+    }
+
+    /// Copies the database to the new file `to`, which needs no companion.
+    fn settle_at(&self, to: &Path) -> Result<(), SandboxError> {
+        self.copy_to(to)?;
         // The copy is ours to settle, also of a database that may only be read.
-        for file in self.copied_to(to.clone()).files().iter().filter(|file| file.exists()) {
+        for file in self.copied_to(to.to_owned()).files().iter().filter(|file| file.exists()) {
             fs::set_permissions(file, Permissions::from_mode(0o600))
                 .map_err(SandboxError::io("write", file))?;
         }
-        let copy = Connection::open(&to).map_err(SandboxError::database(&self.known_as))?;
+        let copy = Connection::open(to).map_err(SandboxError::database(&self.known_as))?;
         // Leaving the write-ahead mode takes its log in and removes it; reading rolls a journal back.
         copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
             .and_then(|()| copy.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
             .map_err(SandboxError::database(&self.known_as))?;
-        copy.close().map_err(|(_, source)| SandboxError::database(&self.known_as)(source))?;
-        Ok(to)
+        copy.close().map_err(|(_, source)| SandboxError::database(&self.known_as)(source))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {

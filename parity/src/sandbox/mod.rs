@@ -32,6 +32,7 @@ mod tree;
 mod workplace;
 
 pub use base::Base;
+pub(crate) use database::settle as settle_database;
 pub use error::SandboxError;
 pub use fingerprint::{Change, Fingerprint, What};
 pub(crate) use keep::keep;

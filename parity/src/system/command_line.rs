@@ -1,20 +1,20 @@
 //! A system that is reached through its command line, as an adapter describes it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::adapter::{Adapter, AnswerRule, OutcomeRule, Printed, SearchPath, StartKind};
+use crate::adapter::{Adapter, AnswerRule, SearchPath, StartKind};
 use crate::observation::{Delta, Outcome, QueueState, StateSchema};
-use crate::operation::{Argument, Operation};
+use crate::operation::Operation;
 use crate::process::{Call, Ending, Finished};
 use crate::sandbox::{Sandbox, Stamp, Survey, Surveyor};
 use crate::scenario::{Edit, EditedFile, Scenario, Start};
 
 use super::room::{Room, Setting};
-use super::{Performed, Raw, System, SystemError, search_path, state};
+use super::{Performed, Raw, System, SystemError, meaning, search_path, state};
 
 /// The most that a command may print, in bytes.
 const OUTPUT_LIMIT: u64 = 64 << 20;
@@ -183,30 +183,15 @@ impl System for CommandLine<'_> {
         let Ending::Exit(exit) = ending else {
             return Ok(done(Outcome::Failed(ending.to_string()), Value::Null));
         };
-        let via = ask.via(operation);
-        let mut printed = Printed {
-            exit,
-            stdout: String::from_utf8_lossy(&finished.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&finished.stderr).into_owned(),
-            via: via.map(|via| via.name.clone()),
-            output: output(operation, &checkout),
-        };
-        let behind = via.and_then(|via| via.exit.as_ref()).and_then(|regex| regex.captures(&printed.stderr));
-        if let Some(code) = behind.and_then(|found| found.get(1)?.as_str().parse().ok()) {
-            printed.exit = code;
-        }
-        let rules = ask.outcomes.iter().chain(&adapter.outcomes);
-        let outcome = OutcomeRule::decide(rules, &printed)
-            .map_err(|source| SystemError::Outcome { operation: name(), source })?;
-        let outcome = match outcome {
+        let printed = meaning::printed(ask, operation, exit, [&finished.stdout, &finished.stderr], &checkout);
+        let outcome = match meaning::outcome(adapter, ask, &printed)? {
             Outcome::Failed(how) => Outcome::Failed(self.placeless(&how)),
             outcome => outcome,
         };
         let (Outcome::Done, Some(kind)) = (&outcome, &ask.answer) else {
             return Ok(done(outcome, Value::Null));
         };
-        let answer = AnswerRule::read(&ask.answers, &printed, kind)
-            .map_err(|source| SystemError::Answer { operation: name(), source })?;
+        let answer = meaning::answer(ask, &printed, kind)?;
         if let Some(document) = AnswerRule::document(&ask.answers, &printed) {
             self.surveyor.document(document);
         }
@@ -268,14 +253,5 @@ impl System for CommandLine<'_> {
 
     fn children(&self) -> Duration {
         self.children
-    }
-}
-
-/// The file that the operation was asked to write its answer to. An empty name asks for none.
-fn output(operation: &Operation, checkout: &Path) -> Option<PathBuf> {
-    let named = operation.arguments.iter().find(|(name, _)| name == "output");
-    match named {
-        Some((_, Argument::Text(path))) if !path.is_empty() => Some(checkout.join(path)),
-        _ => None,
     }
 }

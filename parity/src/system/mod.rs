@@ -2,6 +2,7 @@
 
 mod command_line;
 pub(crate) mod database;
+pub(crate) mod meaning;
 mod room;
 mod search_path;
 pub(crate) mod state;

@@ -38,7 +38,7 @@ pub(super) fn run(session: &mut Session, args: &GraduateArgs) -> Result<u8, CliE
 }
 
 /// The project, which has to have scripts that Fairway is to replace.
-pub(super) fn project(session: &mut Session) -> Result<Project, CliError> {
+pub(in crate::cli) fn project(session: &mut Session) -> Result<Project, CliError> {
     session.legacy_project()?.ok_or_else(|| {
         CliError::usage("this project has no scripts that Fairway is to replace").hint(
             "name their adapter in `[legacy]` of .fairway/config.toml; without that section nothing is gated",
@@ -48,7 +48,7 @@ pub(super) fn project(session: &mut Session) -> Result<Project, CliError> {
 
 /// The adapter of the project's scripts.
 pub(super) fn adapter(project: &Project) -> Result<Adapter, CliError> {
-    let (_, adapters) = Library::adapters(Some(project.root()))?;
+    let adapters = Library::systems(Some(project.root()))?.adapters;
     let name = &project.legacy.adapter;
     let names: Vec<String> = adapters.iter().map(|adapter| adapter.name.clone()).collect();
     adapters.into_iter().find(|adapter| adapter.name == *name).ok_or_else(|| {

@@ -21,6 +21,8 @@ mod status;
 mod tasks;
 mod waive;
 
+pub(super) use graduate::project as legacy_project;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -105,7 +107,6 @@ impl Systems {
             None => None,
         };
         let legacy = project.as_ref().map(|project| project.legacy.clone());
-        let config_file = paths.as_ref().map(|paths| paths.config.clone());
         let root = paths.map_or_else(|| session.environment.directory.clone(), |paths| paths.root);
         let copy = legacy.as_ref().and_then(|legacy| legacy.copy.as_ref()).map(|copy| root.join(copy));
         let given = self.reference.map(|dir| session.path(&dir));
@@ -123,10 +124,7 @@ impl Systems {
             None => only_other(&library, &self.candidate)?,
         };
         let project = project.filter(|project| project.legacy.adapter == reference && self.candidate == OWN);
-        let config = match (&project, config_file) {
-            (Some(project), Some(file)) => Some(own_rules(project, &file)?),
-            _ => None,
-        };
+        let config = project.as_ref().map(own_rules).transpose()?;
         Ok(Found {
             reference_dir,
             reference,
@@ -141,7 +139,8 @@ impl Systems {
 }
 
 /// Writes the project's configuration down for the candidate, which is to work by the same rules and is not gated.
-fn own_rules(project: &Project, file: &Path) -> Result<PathBuf, CliError> {
+fn own_rules(project: &Project) -> Result<PathBuf, CliError> {
+    let file = project.config();
     let failed = |path: &Path| {
         let message = format!("cannot read or write {}", path.display());
         |source| CliError::File { message, source }

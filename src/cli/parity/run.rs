@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
-use fairway_parity::ledger::{Ledger, Source};
+use fairway_parity::ledger::{Book, Source};
 use fairway_parity::report::ScenarioResult;
 use fairway_parity::scenario::Scenario;
 use fairway_parity::{Goldens, RunRequest, Verdict};
@@ -97,7 +97,9 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
     };
     let tasks = tasks.map(|tasks| tasks.record(&result)).transpose()?;
     let ledger = match &found.project {
-        Some(project) if project.note_run(&result, Source::Live)? => Some(Ledger::path_in(&project.folder())),
+        Some(project) if project.note_run(&result, Source::Live)? => {
+            Some(Book::Ledger.path_in(&project.folder()))
+        }
         _ => None,
     };
     session.ui.emit("parity run", &ParityRun { result, out: request.out, tasks, ledger });

@@ -92,6 +92,7 @@ const ENTRIES: &[Entry] = &[
     ("session status", of::<Sessions>),
     ("session upsert", of::<SessionSaved>),
     ("set-status", of::<Moved>),
+    ("shadow", of::<ShadowedCalls>),
     ("spawn", of::<Spawned>),
     ("status-report", of::<StatusReport>),
     ("sync-yaml", of::<Synced>),

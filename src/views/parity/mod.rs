@@ -3,6 +3,7 @@
 mod diff;
 mod graduation;
 mod noise;
+mod shadow;
 mod show;
 
 pub use diff::{DiffLayout, ScenarioDiffs};
@@ -10,6 +11,7 @@ pub use graduation::{
     ExceptionMade, OperationStanding, OperationsGraduated, OperationsRevoked, ParityStatus,
 };
 pub use noise::NoiseLearnt;
+pub use shadow::ShadowedCalls;
 pub use show::RunShown;
 
 use std::path::PathBuf;
