@@ -117,6 +117,10 @@ impl Apply<'_> {
         self.watch.stage("keeping the sources", 0);
         self.migrations.sweep(tx, &self.plan.plan_sha256)?;
         let before = self.migrations.keep(id, &self.plan.text, self.taken, tx)?;
+        // What earlier imports brought is in the copy that was kept; the migration brings the whole queue itself.
+        if before.is_some() {
+            tx.take_rows_away()?;
+        }
         let done = import_of(self.taken, self.statuses, self.watch).run_within(tx)?;
         let done = as_read(&named_by_place(done, self.taken));
         if done != self.plan.import {

@@ -15,7 +15,7 @@ use crate::model::Timestamp;
 const COPY: &str = "earlier";
 
 /// Tables whose rows are not the queue's: they stay.
-const STAYING: [&str; 3] = ["schema_migrations", "store_settings", "migrations"];
+const STAYING: [&str; 4] = ["schema_migrations", "store_settings", "migrations", "lane_authorities"];
 
 impl Store {
     /// [`Store::write`] with an earlier copy of the store at hand. Rows that are only ever added can be taken away while
@@ -52,6 +52,19 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// Takes every row of the queue away, for others to come in the same transaction. Rows that are only ever added go too.
+    pub fn take_rows_away(&self) -> Result<()> {
+        let db = self.connection;
+        db.pragma_update(None, "defer_foreign_keys", true)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        let taken = tables(db, "main")?
+            .iter()
+            .try_for_each(|table| db.execute_batch(&format!("DELETE FROM main.{table}")))
+            .and_then(|()| db.execute_batch("DELETE FROM main.sqlite_sequence"));
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+        Ok(taken?)
+    }
+
     /// Takes every row of the queue away and brings those of the copy, when there is one; marks the migration as rolled
     /// back. What the store knows of migrations and of itself stays.
     pub fn exchange_rows(&self, copy: bool, migration: &str) -> Result<()> {

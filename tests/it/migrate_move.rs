@@ -203,6 +203,18 @@ fn a_store_with_imports_comes_back_as_it_was() {
 }
 
 #[test]
+fn what_was_imported_of_the_same_queue_before_gives_way() {
+    let moved = Move::new();
+    // Definitions alone, as a verb that looks at the queue reads them: their histories begin here.
+    let queue = moved.from().join(QUEUE);
+    moved.project.ok(&["import", queue.to_str().unwrap(), "--state-once"]);
+    moved.plan();
+    moved.apply();
+    moved.project.ok(&["db", "check"]);
+    assert_eq!(moved.project.json(&["migrate", "verify"])["sound"], json!(true));
+}
+
+#[test]
 fn apply_refuses_what_would_lose_something() {
     let moved = Move::new();
     moved.plan();

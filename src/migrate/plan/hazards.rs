@@ -71,6 +71,12 @@ const DEFINITION_DRIFT: Class = Class(
     "file and database say otherwise what a task is; the file wins, the database's word is kept with the sources",
     "look at each: where the database is right, correct the file before the move",
 );
+const GIVING_WAY: Class = Class(
+    "giving-way",
+    HazardWeight::High,
+    "an earlier import brought the task, and the sources do not have it; the migration brings the whole queue, and it gives way",
+    "nothing, or put it into the queue file first; the store as it was before is kept with the sources",
+);
 const ONLY_IN_DATABASE: Class = Class(
     "only-in-database",
     HazardWeight::High,
@@ -159,6 +165,7 @@ pub(super) fn of(plan: &MovePlan, taken: &Taken) -> Vec<Hazard> {
         hazard(UNSOUND, plan.findings.iter().map(|found| format!("{}: {}", found.subject, found.detail))),
         hazard(STATE_DRIFT, import.drift.iter().map(drift)),
         hazard(DEFINITION_DRIFT, import.definition_drift.iter().map(drift)),
+        hazard(GIVING_WAY, plan.giving_way.iter().cloned()),
         hazard(ONLY_IN_DATABASE, import.definitions.only_in_snapshot.iter().cloned()),
         hazard(PRESERVED, preserved.into_iter().map(line)),
         hazard(ODD_SOURCE, odd.into_iter().map(line)),

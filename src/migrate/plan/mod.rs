@@ -8,6 +8,7 @@ mod hazards;
 mod lanes;
 mod yaml;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
@@ -51,6 +52,8 @@ pub struct MovePlan {
     pub packs: Option<usize>,
     /// What was done in the store other than importing: `apply` refuses when there is any.
     pub own_work: Vec<OwnWork>,
+    /// Tasks of earlier imports that the sources do not have: they give way to the whole queue.
+    pub giving_way: Vec<String>,
     /// What is wrong with the store that the plan leads to: `apply` refuses when there is any.
     pub findings: Vec<Finding>,
     /// What to know before it is applied, the heaviest first.
@@ -115,7 +118,7 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         .prefix("fairway-plan-")
         .tempdir()
         .map_err(MigrateError::file("make", std::env::temp_dir()))?;
-    let (import, findings) = try_out(taken, &planning, folder.path(), now)?;
+    let Tried { import, findings, tasks } = try_out(taken, &planning, folder.path(), now)?;
     let Planning { adapter, role_names, store, lanes, missing, .. } = planning;
     let mut plan = MovePlan {
         adapter: adapter.to_owned(),
@@ -128,6 +131,7 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         lanes,
         packs: taken.packs.as_ref().and_then(|packs| packs.catalog.as_ref().ok()).map(|found| found.listed),
         own_work: store.read(|reader| reader.own_work())?,
+        giving_way: ids(store)?.into_iter().filter(|id| !tasks.contains(id)).collect(),
         findings,
         hazards: Vec::new(),
         import,
@@ -136,21 +140,33 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
     Ok(plan)
 }
 
-/// Imports into a copy of the store, and checks what comes of it.
+/// What an import into an empty store comes to.
+struct Tried {
+    import: Plan,
+    findings: Vec<Finding>,
+    tasks: BTreeSet<String>,
+}
+
+/// Imports into a store that holds nothing, and checks what comes of it: a migration brings the whole queue, and what earlier
+/// imports brought gives way to it.
 fn try_out(
     taken: &Taken,
     planning: &Planning<'_>,
     folder: &Path,
     now: Timestamp,
-) -> Result<(Plan, Vec<Finding>), MigrateError> {
+) -> Result<Tried, MigrateError> {
     let path = folder.join("state.db");
-    planning.store.backup(&path)?;
-    let mut target = Store::open(&path, planning.settings.clone())?;
+    let mut target = Store::create(&path, planning.settings.clone(), now)?;
     let import = import_of(taken, planning.statuses, planning.watch);
     let plan = import.run(&mut target, OPERATION, "planner", now)?;
     planning.watch.stage("checking the result", 0);
     let findings = target.read(|reader| reader.check(planning.statuses))?;
-    Ok((named_by_place(plan, taken), findings))
+    let tasks = ids(&target)?;
+    Ok(Tried { import: named_by_place(plan, taken), findings, tasks })
+}
+
+fn ids(store: &Store) -> Result<BTreeSet<String>, MigrateError> {
+    Ok(store.read(|reader| reader.task_ids())?.into_iter().map(|(id, _)| id).collect())
 }
 
 /// The import's plan with its sources named by their places, wherever the checkout is.
