@@ -372,8 +372,7 @@ fn op_hint(error: &OpError) -> Option<String> {
             Some("`fairway pilot status` says why; `fairway pilot resume` goes on".to_owned())
         }
         OpError::Lane { .. } => Some(
-            "use the scripts' command for it; `fairway pilot start --lane LANE` moves a lane, `fairway pilot status` \
-             lists them"
+            "use the scripts' command for it; `fairway pilot status` says what is missing before the lanes become Fairway's"
                 .to_owned(),
         ),
         OpError::NotInstalled { .. } => {

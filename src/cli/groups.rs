@@ -16,7 +16,7 @@ pub(super) const GROUPS: &[(&str, &[&str])] = &[
     ("Lanes at work", &["session", "packet", "regression-pack", "coordinator", "dispatch-plan"]),
     ("Reports", &["status-report", "health-report", "timing-report"]),
     ("Store", &["db", "prune-stale"]),
-    ("Proof", &["parity", "shadow"]),
+    ("Proof", &["parity", "shadow", "pilot"]),
 ];
 
 /// Where a verb stands that no group names.

@@ -23,6 +23,7 @@ mod migrate;
 mod on_call;
 mod packet;
 mod parity;
+mod pilot;
 mod preflight;
 mod prune_stale;
 mod ready;
@@ -136,6 +137,9 @@ enum Verb {
     #[command(subcommand)]
     Parity(OnCall<parity::ParityVerb>),
     Shadow(OnCall<shadow::ShadowArgs>),
+    /// Let Fairway take the lanes over from the scripts, and give them back.
+    #[command(subcommand)]
+    Pilot(OnCall<pilot::PilotVerb>),
     Completions(OnCall<completions::CompletionsArgs>),
     Version(OnCall<version::VersionArgs>),
     Reference(OnCall<reference::ReferenceArgs>),
@@ -180,6 +184,7 @@ impl Verb {
             Self::PruneStale(_) => "prune-stale",
             Self::Parity(OnCall(verb)) => verb.name(),
             Self::Shadow(_) => "shadow",
+            Self::Pilot(OnCall(verb)) => verb.name(),
             Self::Completions(_) => "completions",
             Self::Version(_) => "version",
             Self::Reference(_) => "reference",
@@ -224,6 +229,7 @@ impl Verb {
             Self::PruneStale(OnCall(args)) => done(prune_stale::run(session, &args)),
             Self::Parity(OnCall(verb)) => verb.run(session),
             Self::Shadow(OnCall(args)) => shadow::run(session, &args),
+            Self::Pilot(OnCall(verb)) => done(verb.run(session)),
             Self::Completions(OnCall(args)) => {
                 completions::run(session, &args);
                 Ok(0)

@@ -15,8 +15,15 @@ use crate::store::{BUSY_TIMEOUT, Store};
 use crate::views::{Initialised, Made};
 
 /// What git shall not see: the store, its side files, and what Fairway writes beside it.
-const IGNORED: &[&str] =
-    &["/.fairway/state.db*", "/.fairway/backups/", "/.fairway/parity/runs/", "/.fairway/parity/shadow/"];
+const IGNORED: &[&str] = &[
+    "/.fairway/state.db*",
+    "/.fairway/backups/",
+    "/.fairway/migrations/",
+    "/.fairway/pilots/",
+    "/.fairway/legacy.lock",
+    "/.fairway/parity/runs/",
+    "/.fairway/parity/shadow/",
+];
 
 /// What to set up.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ mod migration;
 mod mismatches;
 mod packet;
 mod packs;
+mod pilot;
 mod prune_stale;
 mod ready;
 mod reports;
@@ -60,6 +61,10 @@ pub use migration::{
 pub use mismatches::{Mismatch, can_record_mismatches, record_mismatches};
 pub use packet::{BugfixRequest, ContextRequest, bugfix_packet, context_packet};
 pub use packs::{check_packs, pack, packs};
+pub use pilot::{
+    CutoverRequest, PilotRollbackRequest, cut_over, pause as pause_pilot, pilot_status,
+    resume as resume_pilot, roll_back_pilot,
+};
 pub use prune_stale::prune_stale;
 pub use ready::{ReadyRequest, ready};
 pub use reports::{health_report, status_report, timing_report};

@@ -2,6 +2,7 @@
 
 mod gate;
 mod graduation;
+mod lock;
 mod policy_digest;
 mod project;
 mod shadow;
@@ -12,6 +13,7 @@ pub const OWN_ADAPTER: &str = "fairway";
 
 pub use gate::{Admitted, Call, GateError, Refused, admit};
 pub use graduation::{Candidate, GraduationError, NotProven, candidates, graduate, revoke, stand};
+pub use lock::LegacyLock;
 pub use policy_digest::{candidate_config, policy_digest};
 pub use project::{Project, ProofError};
 pub use shadow::{ShadowError, compare_kept, shadow};

@@ -67,6 +67,8 @@ pub enum ShadowError {
 /// # Errors
 /// The command itself cannot be started.
 pub fn shadow(project: &Project, words: &[String], cwd: &Path) -> Result<(u8, Option<String>), ShadowError> {
+    // While the queue changes hands.
+    super::lock::wait(project.root());
     let kept = begin(project, words, cwd);
     let start = |source| ShadowError::Start { program: words.first().cloned().unwrap_or_default(), source };
     let passed = pass_on(words, cwd).map_err(start)?;

@@ -19,6 +19,7 @@ mod packs;
 mod parity;
 mod parity_fuzz;
 mod parity_soak;
+mod pilot;
 mod project;
 mod records;
 mod reports;
@@ -65,6 +66,7 @@ pub use parity::{
 };
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity_soak::ParitySoak;
+pub use pilot::{LanesHanded, PilotCheck, PilotCutOver, PilotLane, PilotRolledBack, PilotStatus};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};

@@ -37,6 +37,7 @@ mod parity_artifact;
 mod parity_fuzz;
 mod parity_reports;
 mod parity_soak;
+mod pilot;
 mod postgres;
 mod records;
 mod regression_packs;

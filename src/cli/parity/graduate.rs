@@ -47,7 +47,7 @@ pub(in crate::cli) fn project(session: &mut Session) -> Result<Project, CliError
 }
 
 /// The adapter of the project's scripts.
-pub(super) fn adapter(project: &Project) -> Result<Adapter, CliError> {
+pub(in crate::cli) fn adapter(project: &Project) -> Result<Adapter, CliError> {
     let adapters = Library::systems(Some(project.root()))?.adapters;
     let name = &project.legacy.adapter;
     let names: Vec<String> = adapters.iter().map(|adapter| adapter.name.clone()).collect();

@@ -21,7 +21,7 @@ mod status;
 mod tasks;
 mod waive;
 
-pub(super) use graduate::project as legacy_project;
+pub(super) use graduate::{adapter as legacy_adapter, project as legacy_project};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -13,6 +13,9 @@ entry! {
         pub adapter: String,
         /// A copy of the checkout with the scripts, relative to the project's root, for comparisons.
         pub copy: Option<PathBuf>,
+        /// The operations that have to have graduated before lanes become Fairway's; without it, all that change
+        /// something.
+        pub required_operations: Option<Vec<String>>,
         /// What an operation needs to graduate.
         pub graduation: Option<Graduation>,
     }

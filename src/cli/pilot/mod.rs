@@ -1,0 +1,57 @@
+//! `fairway pilot …`.
+
+mod cutover;
+mod pause;
+mod resume;
+mod rollback;
+mod status;
+
+use clap::Subcommand;
+use fairway_parity::ledger::Standing;
+
+use super::parity::{legacy_adapter, legacy_project};
+use super::{CliError, Session};
+use crate::pilot::{self, Project};
+
+/// What is done to hand lanes over.
+#[derive(Debug, Subcommand)]
+pub enum PilotVerb {
+    Status(status::StatusArgs),
+    Cutover(cutover::CutoverArgs),
+    Pause(pause::PauseArgs),
+    Resume(resume::ResumeArgs),
+    Rollback(rollback::RollbackArgs),
+}
+
+impl PilotVerb {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "pilot status",
+            Self::Cutover(_) => "pilot cutover",
+            Self::Pause(_) => "pilot pause",
+            Self::Resume(_) => "pilot resume",
+            Self::Rollback(_) => "pilot rollback",
+        }
+    }
+
+    pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::Status(_) => status::run(session),
+            Self::Cutover(args) => cutover::run(session, args),
+            Self::Pause(args) => pause::run(session, &args),
+            Self::Resume(args) => resume::run(session, &args),
+            Self::Rollback(args) => rollback::run(session, args),
+        }
+    }
+}
+
+/// Where the operations stand that have to have graduated: those that the configuration names, else all.
+fn standings(project: &Project) -> Result<Vec<(String, Standing)>, CliError> {
+    let adapter = legacy_adapter(project)?;
+    let candidates = pilot::candidates();
+    let all = || candidates.iter().map(|candidate| candidate.operation.to_owned()).collect();
+    let required: Vec<String> = project.legacy.required_operations.clone().unwrap_or_else(all);
+    let names: Vec<&str> = required.iter().map(String::as_str).collect();
+    let found = pilot::stand(project, &adapter, &names)?;
+    Ok(required.into_iter().zip(found.into_iter().map(|(standing, _)| standing)).collect())
+}

@@ -1,0 +1,22 @@
+//! `fairway pilot pause`.
+
+use clap::Args;
+
+use crate::cli::{CliError, Session, named};
+use crate::ops;
+
+/// Shut Fairway's lanes for a while: neither side changes their tasks.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  fairway pilot pause --reason \"two agents disagree about OPS-12\"")]
+pub struct PauseArgs {
+    /// Why.
+    #[arg(long, value_name = "TEXT", value_parser = named)]
+    reason: String,
+}
+
+pub(super) fn run(session: &mut Session, args: &PauseArgs) -> Result<(), CliError> {
+    let context = session.context()?;
+    let handed = ops::pause_pilot(&context, &args.reason)?;
+    session.ui.emit("pilot pause", &handed);
+    Ok(())
+}

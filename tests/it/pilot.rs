@@ -1,0 +1,152 @@
+//! The queue changes hands: from the scripts to Fairway, and back with what was done meanwhile.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{NOW, Project, legacy_copy};
+
+/// A task that is ready in the standard copy, another one, and their lane.
+const TASK: &str = "A-TERM-AUDIT-LOG";
+const LANE: &str = "A-backend";
+/// A rule that one short run can meet, for the one operation that is used here.
+const LOWERED: &str =
+    "required_operations = [\"claim\"]\n\n[legacy.graduation]\nruns = 1\ncopies = 1\ncases = 2\nrounds = 1\n";
+
+fn copy(from: &Path, to: &Path) {
+    assert!(Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
+}
+
+/// A checkout with the scripts and the queue of the standard copy, in which claiming has graduated.
+fn graduated() -> Project {
+    let project = Project::repository();
+    let standard = legacy_copy::standard();
+    for path in ["scripts", "Makefile", "doc"] {
+        copy(&standard.join(path), &project.root());
+    }
+    copy(&standard.join(".git/agent_queue"), &project.root().join(".git"));
+    project.git(&["checkout", "-q", "-b", "master"]);
+    project.git(&["commit", "-q", "--allow-empty", "-m", "begin"]);
+    project.ok(&["init", "--preset", "gpuaas"]);
+    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+    let (before, after) =
+        config.split_once("\n[legacy]\nadapter = \"gpuaas\"\n").expect("the scripts are here");
+    project.write(
+        ".fairway/config.toml",
+        &format!("{before}\n[legacy]\nadapter = \"gpuaas\"\n{LOWERED}{after}"),
+    );
+    let run = ["parity", "run", "--reference", standard.to_str().unwrap(), "--behaviour", "claim", "--once"];
+    project.ok(&[&run[..], &["--scenario", "todo-task"]].concat());
+    project.ok(&["parity", "graduate", "claim"]);
+    project
+}
+
+fn migrate(project: &Project) {
+    project.ok(&["migrate", "plan", "--from", ".", "--out", "plan.json"]);
+    project.ok(&["migrate", "rehearse", "plan.json"]);
+    project.ok(&["migrate", "apply", "plan.json"]);
+}
+
+/// The answer of the scripts.
+fn make(project: &Project, words: &[&str]) -> (i32, String) {
+    let output = project
+        .command("make", &project.root())
+        .args(["-s", "--no-print-directory"])
+        .args(words)
+        .env("QUEUE_NOW", NOW)
+        .env("AGENT_ACTOR", "tester@demo")
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+const CUTOVER: [&str; 6] = ["pilot", "cutover", "--all-lanes", "--person", "R. Lead", "--despite-findings"];
+
+fn failed(status: &Value) -> Vec<&str> {
+    let checks = status["checks"].as_array().unwrap().iter().filter(|check| check["passed"] == false);
+    checks.map(|check| check["what"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_queue_changes_hands_and_comes_back_with_what_was_done() {
+    let project = graduated();
+    let early = project.run(&CUTOVER);
+    assert_eq!(early.code, 4);
+    assert!(early.stderr.contains("not ready to cut over: the queue was migrated"), "{}", early.stderr);
+
+    migrate(&project);
+    let lane = project.run(&["claim", TASK, "--as", LANE, "--skip-preflight"]);
+    assert_eq!(lane.code, 6, "{}", lane.stderr);
+    let done = project.json(&CUTOVER);
+    assert_eq!((&done["done"], done["lanes"].as_array().unwrap().len()), (&true.into(), 5));
+    let pilots = project.root().join(".fairway/pilots");
+    assert!(pilots.join(done["pilot"].as_str().unwrap()).join("state.db").exists());
+    assert_eq!(project.json(&CUTOVER)["lanes"], Value::Array(Vec::new()), "it is done once");
+
+    project.ok(&["claim", TASK, "--as", LANE, "--skip-preflight"]);
+    // What has not graduated does not, whosever the lane is.
+    let other = project.run(&["set-status", TASK, "done"]);
+    assert_eq!(other.code, 6);
+    assert!(other.stderr.contains("`set-status` has not graduated"), "{}", other.stderr);
+
+    project.ok(&["pilot", "pause", "--reason", "lunch"]);
+    let paused = project.run(&["claim", "A-TERM-RESIZE", "--as", LANE, "--skip-preflight"]);
+    assert_eq!(paused.code, 6);
+    assert!(paused.stderr.contains("the lane A-backend is paused"), "{}", paused.stderr);
+    project.ok(&["pilot", "resume", "--reason", "back"]);
+    assert_eq!(project.json(&["pilot", "status"])["behind"], Value::Array(Vec::new()));
+
+    let would = project.json(&["pilot", "rollback", "--reason", "a drill", "--dry-run"]);
+    assert_eq!((&would["done"], &would["back"]["written"]), (&false.into(), &false.into()));
+    // The scripts' history has no column for who owned the task: that is told before anything is written.
+    let told = project.run(&["pilot", "rollback", "--reason", "a drill"]);
+    assert_eq!(told.code, 4);
+    assert!(
+        told.stderr.contains("task_state_history.owner (the legacy has no column for it)"),
+        "{}",
+        told.stderr
+    );
+    assert_eq!(project.json(&["pilot", "status"])["lanes"][0]["holder"], "fairway");
+    let back = project.json(&["pilot", "rollback", "--reason", "a drill", "--leave-behind"]);
+    assert_eq!(back["done"], true);
+    let (code, detail) = make(&project, &["queue-task-detail", &format!("TASK={TASK}"), "FORMAT=json"]);
+    assert_eq!(code, 0);
+    let detail: Value = serde_json::from_str(&detail).unwrap();
+    assert_eq!((&detail["status"], &detail["claimant"]), (&"in_progress".into(), &"tester@demo".into()));
+    let refused = project.run(&["claim", "A-TERM-RESIZE", "--as", LANE, "--skip-preflight"]);
+    assert!(refused.stderr.contains("the lane A-backend is still the scripts'"), "{}", refused.stderr);
+    // The scripts go on where Fairway stopped.
+    let words = ["queue-claim", "TASK=A-TERM-RESIZE", "ROLE=A-backend", "SKIP_PREFLIGHT=1"];
+    assert_eq!(make(&project, &words).0, 0);
+    project.ok(&["db", "check"]);
+}
+
+#[test]
+fn scripts_that_go_on_keep_the_queue_or_are_seen() {
+    let project = graduated();
+    migrate(&project);
+    let claim = |task: &str| {
+        let (task, role) = (format!("TASK={task}"), format!("ROLE={LANE}"));
+        assert_eq!(make(&project, &["queue-claim", &task, &role, "SKIP_PREFLIGHT=1"]).0, 0);
+    };
+    claim(TASK);
+    let moved = project.run(&CUTOVER);
+    assert_eq!(moved.code, 4);
+    assert!(moved.stderr.contains("the scripts' queue is what was migrated"), "{}", moved.stderr);
+    let status = project.json(&["pilot", "status"]);
+    assert!(failed(&status).contains(&"the scripts' queue is what was migrated"), "{status}");
+    assert!(status["lanes"].as_array().unwrap().iter().all(|lane| lane["holder"] == "legacy"));
+
+    // Migrated again, and over.
+    let id = project.json(&["migrate", "status"])["migrations"][0]["id"].as_str().unwrap().to_owned();
+    project.ok(&["migrate", "rollback", &id]);
+    migrate(&project);
+    assert_eq!(project.json(&CUTOVER)["done"], true);
+    claim("A-TERM-RESIZE");
+    let behind = project.json(&["pilot", "status"])["behind"].clone();
+    assert_eq!(behind.as_array().unwrap().len(), 1, "{behind}");
+    // The scripts' file is not overwritten with what Fairway knows of it.
+    let back = project.run(&["pilot", "rollback", "--reason", "they wrote"]);
+    assert_ne!(back.code, 0, "{}", back.stdout);
+}
