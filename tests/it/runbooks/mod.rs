@@ -36,8 +36,9 @@ fn runbook(name: &str) {
 fn every_runbook_is_followed() {
     let mut pages: Vec<String> = std::fs::read_dir(root().join("runbooks"))
         .expect("there is a folder of runbooks")
-        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".md"))
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
         .collect();
     pages.sort();
     assert_eq!(pages, RUNBOOKS);
