@@ -11,6 +11,7 @@ mod measure;
 mod project;
 mod ready;
 mod sandboxes;
+mod shadow;
 mod table;
 mod verbs;
 
@@ -35,12 +36,13 @@ fn main() -> ExitCode {
 
 /// What can be measured by itself.
 type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("import", import::compare),
     ("ready", ready::compare),
     ("verbs", verbs::compare),
     ("harness", harness::compare),
     ("sandboxes", sandboxes::compare),
+    ("shadow", shadow::compare),
 ];
 
 fn bench() -> Result<(), Failure> {

@@ -71,6 +71,7 @@ pub const VERBS: &[(&str, Kind)] = &[
     ("parity waive", Administrative),
     ("pilot cutover", Administrative),
     ("pilot pause", Administrative),
+    ("pilot report", Administrative),
     ("pilot resume", Administrative),
     ("pilot rollback", Administrative),
     ("pilot status", Administrative),

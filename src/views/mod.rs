@@ -20,6 +20,7 @@ mod parity;
 mod parity_fuzz;
 mod parity_soak;
 mod pilot;
+mod pilot_report;
 mod project;
 mod records;
 mod reports;
@@ -67,6 +68,7 @@ pub use parity::{
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity_soak::ParitySoak;
 pub use pilot::{LanesHanded, PilotCheck, PilotCutOver, PilotLane, PilotRolledBack, PilotStatus};
+pub use pilot_report::{OperationLine, PilotReport, PilotReportWritten, ShadowDay, WaiverLine};
 pub use project::{ConfigChecked, Initialised, Made};
 pub use records::{EvidenceRecorded, HandoffRecorded, ReviewRecorded};
 pub use reports::{Active, Blocked, Counted, HealthReport, RoleTime, StatusReport, TaskTime, TimingReport};

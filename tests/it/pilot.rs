@@ -150,3 +150,29 @@ fn scripts_that_go_on_keep_the_queue_or_are_seen() {
     let back = project.run(&["pilot", "rollback", "--reason", "they wrote"]);
     assert_ne!(back.code, 0, "{}", back.stdout);
 }
+
+#[test]
+fn a_report_says_where_the_pilot_stands() {
+    let project = graduated();
+    let words = ["--ungraduated", "--reason", "<b>a trial</b>"];
+    project.ok(&[&["update", TASK, "--title", "another"], &words[..]].concat());
+    let report = project.json(&["pilot", "report"]);
+    assert_eq!((&report["ready"], &report["lanes"][0]["holder"]), (&false.into(), &"legacy".into()));
+    let operations = report["operations"].as_array().unwrap();
+    let claim = operations.iter().find(|line| line["operation"] == "claim").unwrap();
+    assert_eq!((&claim["standing"], &claim["cases"]), (&"graduated".into(), &2.into()));
+    assert!(report["waivers"].as_array().unwrap().iter().all(|waiver| waiver["by"].is_string()));
+    assert_eq!(report["exceptions"][0]["reason"], "<b>a trial</b>");
+
+    let markdown = project.ok(&["pilot", "report"]);
+    for line in [
+        "| claim | graduated | 1 | 1 | 2 | - |",
+        "- **FAIL**: the queue was migrated, and that was rehearsed",
+    ] {
+        assert!(markdown.lines().any(|found| found == line), "{line}\n{markdown}");
+    }
+    project.ok(&["pilot", "report", "--output", "pilot.html"]);
+    let page = std::fs::read_to_string(project.root().join("pilot.html")).unwrap();
+    assert!(page.contains("&lt;b&gt;a trial&lt;&#x2f;b&gt;") && !page.contains("<b>a trial"), "{page}");
+    assert!(!page.contains("http://") && !page.contains("https://"), "it needs no network");
+}

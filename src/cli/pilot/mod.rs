@@ -2,6 +2,7 @@
 
 mod cutover;
 mod pause;
+mod report;
 mod resume;
 mod rollback;
 mod status;
@@ -21,6 +22,7 @@ pub enum PilotVerb {
     Pause(pause::PauseArgs),
     Resume(resume::ResumeArgs),
     Rollback(rollback::RollbackArgs),
+    Report(report::ReportArgs),
 }
 
 impl PilotVerb {
@@ -31,6 +33,7 @@ impl PilotVerb {
             Self::Pause(_) => "pilot pause",
             Self::Resume(_) => "pilot resume",
             Self::Rollback(_) => "pilot rollback",
+            Self::Report(_) => "pilot report",
         }
     }
 
@@ -41,6 +44,7 @@ impl PilotVerb {
             Self::Pause(args) => pause::run(session, &args),
             Self::Resume(args) => resume::run(session, &args),
             Self::Rollback(args) => rollback::run(session, args),
+            Self::Report(args) => report::run(session, args),
         }
     }
 }

@@ -77,6 +77,7 @@ const ENTRIES: &[Entry] = &[
     ("parity waive", of::<WaiverWritten>),
     ("pilot cutover", of::<PilotCutOver>),
     ("pilot pause", of::<LanesHanded>),
+    ("pilot report", of::<Either<Packet<PilotReport>, PilotReportWritten>>),
     ("pilot resume", of::<LanesHanded>),
     ("pilot rollback", of::<PilotRolledBack>),
     ("pilot status", of::<PilotStatus>),

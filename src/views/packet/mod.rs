@@ -27,6 +27,8 @@ pub trait Brief: Serialize {
     const NAME: &'static str;
     /// The shipped template.
     const TEMPLATE: &'static str;
+    /// The shipped page, for a packet that can be one.
+    const HTML: Option<&'static str> = None;
 }
 
 /// A packet, rendered.
@@ -36,6 +38,8 @@ pub struct Packet<T: Brief> {
     fields: T,
     #[serde(skip)]
     markdown: String,
+    #[serde(skip)]
+    html: Option<String>,
 }
 
 impl<T: Brief> Packet<T> {
@@ -45,16 +49,22 @@ impl<T: Brief> Packet<T> {
     /// The template is broken, or names what the packet has not.
     pub fn render(root: &Path, fields: T) -> Result<Self, TemplateError> {
         let template = Template::find(root, T::NAME, T::TEMPLATE)?;
-        Ok(Self { markdown: template.render(&fields)?, fields })
+        let html = T::HTML.map(|page| Template::page(T::NAME, page).render(&fields)).transpose()?;
+        Ok(Self { markdown: template.render(&fields)?, html, fields })
     }
 
-    /// The document for a file of this name: JSON where it ends in `.json`, else Markdown.
+    /// The document for a file of this name: JSON where it ends in `.json`, a page where it ends in `.html` and the packet
+    /// can be one, else Markdown.
     pub fn document(&self, path: &Path) -> String {
-        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        let ends = |wanted: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted));
+        if ends("json") {
             // A packet holds texts, lists and maps with text keys, which always serialise.
             return serde_json::to_string_pretty(&self.fields).map(|text| text + "\n").unwrap_or_default();
         }
-        self.markdown.clone()
+        match &self.html {
+            Some(page) if ends("html") => page.clone(),
+            _ => self.markdown.clone(),
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Template {
     text: String,
     /// The project's file, when it has one.
     file: Option<PathBuf>,
+    /// What is filled in is escaped.
+    escape: AutoEscape,
 }
 
 /// A packet could not be rendered. Nothing was written.
@@ -59,22 +61,28 @@ impl Template {
     pub fn find(root: &Path, name: &'static str, shipped: &str) -> Result<Self, TemplateError> {
         let path = root.join(".fairway/templates").join(format!("{name}.md.j2"));
         match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Self { name, text, file: Some(path) }),
+            Ok(text) => Ok(Self { name, text, file: Some(path), escape: AutoEscape::None }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Ok(Self { name, text: shipped.to_owned(), file: None })
+                Ok(Self { name, text: shipped.to_owned(), file: None, escape: AutoEscape::None })
             }
             Err(source) => Err(TemplateError::Unreadable { path, source }),
         }
     }
 
-    /// The Markdown. A variable that does not exist is an error, so that a misspelt one cannot leave a hole.
+    /// A shipped page of HTML.
+    pub fn page(name: &'static str, shipped: &str) -> Self {
+        Self { name, text: shipped.to_owned(), file: None, escape: AutoEscape::Html }
+    }
+
+    /// The document. A variable that does not exist is an error, so that a misspelt one cannot leave a hole.
     ///
     /// # Errors
     /// The template is broken, with the line.
     pub fn render(&self, fields: &impl Serialize) -> Result<String, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        let escape = self.escape;
+        environment.set_auto_escape_callback(move |_| escape);
         environment.set_trim_blocks(true);
         environment.set_lstrip_blocks(true);
         environment.set_keep_trailing_newline(true);
@@ -114,7 +122,7 @@ mod tests {
     use super::*;
 
     fn template(text: &str) -> Template {
-        Template { name: "watcher", text: text.to_owned(), file: None }
+        Template { name: "watcher", text: text.to_owned(), file: None, escape: AutoEscape::None }
     }
 
     #[test]
