@@ -53,7 +53,7 @@ pub struct OperationLine {
     pub copies: usize,
     /// How many distinct cases were shown.
     pub cases: usize,
-    /// What it lacks, or what took its graduation back.
+    /// What it lacks beside the counts, or what took its graduation back.
     pub open: Vec<String>,
 }
 

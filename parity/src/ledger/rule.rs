@@ -104,6 +104,13 @@ pub enum Missing {
     },
 }
 
+impl Missing {
+    /// Whether it is only that there are too few of something.
+    pub fn is_count(&self) -> bool {
+        matches!(self, Self::Runs { .. } | Self::Copies { .. } | Self::Cases { .. })
+    }
+}
+
 impl std::fmt::Display for Missing {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

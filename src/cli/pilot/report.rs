@@ -82,7 +82,13 @@ fn operations(project: &Project) -> Result<Vec<OperationLine>, CliError> {
             Standing::Graduated { .. } => Vec::new(),
             Standing::Revoked { by: Some(by), .. } => vec![format!("{}: {}", by.by, by.reason)],
             Standing::Revoked { by: None, changes } => changes.iter().map(ToString::to_string).collect(),
-            _ => assessment.missing.iter().map(Missing::to_string).collect(),
+            // The counts have columns of their own.
+            _ => assessment
+                .missing
+                .iter()
+                .filter(|missing| !missing.is_count())
+                .map(Missing::to_string)
+                .collect(),
         };
         OperationLine {
             operation: name.to_owned(),

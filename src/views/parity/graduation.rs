@@ -98,10 +98,7 @@ impl OperationStanding {
             }),
             Standing::Unproven | Standing::Matched => {
                 // The counts have columns of their own.
-                let counted = |missing: &&Missing| {
-                    matches!(missing, Missing::Runs { .. } | Missing::Copies { .. } | Missing::Cases { .. })
-                };
-                self.assessment.missing.iter().find(|missing| !counted(missing)).map(Missing::to_string)
+                self.assessment.missing.iter().find(|missing| !missing.is_count()).map(Missing::to_string)
             }
         }
     }
