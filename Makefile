@@ -65,6 +65,12 @@ fuzz: build legacy-copy ## Play 2,000 made-up cases on both sides; takes hours, 
 soak: build legacy-copy ## Hold the legacy scripts against themselves 3,000 times; takes hours, goes on where it was left
 	cargo run --quiet --locked -- parity soak --reference $(REFERENCE) --pairs 3000 --out target/parity/soak $(ARGS)
 
+# 128 processes at once, some of them killed; target/tmp/claim-storm.txt says what came of it.
+.PHONY: soak-claims
+soak-claims: setup ## Claim, take over and write 100,000 times at once, with kills; shows that nobody holds twice
+	cargo test --release --locked --test it -- --ignored claim_storm::
+	@cat target/tmp/claim-storm.txt
+
 .PHONY: install
 install: setup ## Install the fairway binary into cargo's bin folder
 	cargo install --path . --locked

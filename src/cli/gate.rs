@@ -139,9 +139,8 @@ mod tests {
         for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
             let name = verb.get_name();
             let path = if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
-            if verb.has_subcommands() {
-                leaves(verb, &path, found);
-            } else {
+            leaves(verb, &path, found);
+            if !verb.has_subcommands() || verb.get_positionals().next().is_some() {
                 found.insert(path);
             }
         }

@@ -10,6 +10,8 @@ use crate::config::{self, Loaded, ProjectPaths};
 use crate::model::Timestamp;
 use crate::ops::{Context, OpError, Origin};
 use crate::pilot::Project;
+use crate::policy::arguments::whole_number;
+use crate::policy::holding::Caller;
 use crate::store::BUSY_TIMEOUT;
 use crate::ui::{Color, Options, Ui};
 
@@ -34,6 +36,16 @@ pub struct Globals {
         help_heading = "Global"
     )]
     pub role: Option<String>,
+    /// The epoch of the claim under which the caller writes; once that claim is over, the write is refused.
+    #[arg(
+        long,
+        global = true,
+        env = "FAIRWAY_CLAIM_EPOCH",
+        value_name = "N",
+        hide_env_values = true,
+        help_heading = "Global"
+    )]
+    pub claim_epoch: Option<String>,
     /// Print one JSON envelope instead of text.
     #[arg(long, global = true, help_heading = "Global")]
     pub json: bool,
@@ -110,6 +122,17 @@ impl Session {
         }
     }
 
+    /// Who writes, as far as they say.
+    fn caller(&self) -> Result<Caller, CliError> {
+        let epoch = super::said(self.globals.claim_epoch.clone());
+        let epoch = epoch.map(|text| whole_number("--claim-epoch", &text)).transpose()?;
+        Ok(Caller {
+            // A number that no claim can have is that of a claim which is not there.
+            epoch: epoch.map(|number| i64::try_from(number).unwrap_or(i64::MAX)),
+            session: super::said(self.environment.session.clone()),
+        })
+    }
+
     fn busy_timeout(&self) -> Result<Duration, CliError> {
         let Some(text) = self.environment.busy_ms.as_deref() else { return Ok(BUSY_TIMEOUT) };
         text.parse().map(Duration::from_millis).map_err(|_| {
@@ -171,6 +194,7 @@ impl Session {
             now: self.now()?,
             actor: self.actor(),
             role: super::said(self.globals.role.clone()),
+            caller: self.caller()?,
             busy_timeout: self.busy_timeout()?,
         };
         for warning in &loaded.warnings {

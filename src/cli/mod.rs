@@ -157,7 +157,7 @@ impl Verb {
             Self::Spawn(_) => "spawn",
             Self::Tree(_) => "tree",
             Self::Ready(_) => "ready",
-            Self::Claim(_) => "claim",
+            Self::Claim(OnCall(args)) => args.name(),
             Self::SetStatus(_) => "set-status",
             Self::SyncYaml(_) => "sync-yaml",
             Self::TaskDetail(_) => "task-detail",
@@ -286,7 +286,7 @@ fn said(text: Option<String>) -> Option<String> {
 }
 
 /// What an argument is parsed to, blank being the same as absent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Said<T>(Option<T>);
 
 impl<T: FromStr> FromStr for Said<T> {

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
+use super::claim::{check_caller, check_writer};
 use super::{Context, Result};
 use crate::model::Definition;
 use crate::model::task::{TODO, TaskState};
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal, dependencies};
 use crate::store::Writer;
 use crate::views::TaskWritten;
@@ -44,12 +46,15 @@ pub struct TaskChange {
 /// Adds a task in `todo`.
 ///
 /// # Errors
-/// A refusal of class `usage` (bad id, id taken, kind not allowed, self-dependency), `unknown-role`, or
-/// `not-found` (a dependency or the parent).
+/// A refusal of class `usage` (bad id, id taken, kind not allowed, self-dependency), `unknown-role`,
+/// `not-found` (a dependency or the parent), or `stale-claim`.
 pub fn add(context: &Context, request: &NewTask) -> Result<TaskWritten> {
     check_id(context, &request.definition.id)?;
     check_fields(context, &request.definition)?;
-    context.write("add", |tx| insert(context, tx, request.definition.clone()))
+    context.write("add", |tx| {
+        check_caller(context, tx)?;
+        insert(context, tx, request.definition.clone())
+    })
 }
 
 /// Inserts a task whose id has been checked, in `todo`, with the kind and priority of a task that has none.
@@ -83,6 +88,7 @@ pub(super) fn insert(context: &Context, tx: &Writer<'_>, mut definition: Definit
 pub fn update(context: &Context, change: &TaskChange) -> Result<TaskWritten> {
     context.write("update", |tx| {
         let task = tx.task(&change.id)?.ok_or_else(|| Refusal::unknown_task(&change.id))?;
+        check_writer(context, tx, task.id(), Part::Holder)?;
         let definition = change.applied_to(task.definition);
         check_fields(context, &definition)?;
         check_dependencies(tx, &definition)?;

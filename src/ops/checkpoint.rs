@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::claim::check_caller;
 use super::{Context, Result};
 use crate::model::diagnostic::closest;
 use crate::model::{Checkpoint, Timestamp, TrackState};
@@ -39,7 +40,7 @@ pub struct TrackFilter {
 /// Records where a track stands.
 ///
 /// # Errors
-/// A refusal of class `usage` when nobody owns it, or the target is no time.
+/// A refusal of class `usage` when nobody owns it, or the target is no time; `stale-claim`.
 pub fn record_checkpoint(context: &Context, request: &CheckpointRequest) -> Result<CheckpointRecorded> {
     let owner = match &request.owner {
         Some(owner) => owner.clone(),
@@ -49,6 +50,7 @@ pub fn record_checkpoint(context: &Context, request: &CheckpointRequest) -> Resu
     let target = target.map(|text| moment("--target-close-by", text)).transpose()?;
     context.write("checkpoint record", |tx| {
         let CheckpointRequest { track, state, summary, artifact, .. } = request;
+        check_caller(context, tx)?;
         let target_close_by = target.map(Timestamp::to_store);
         let id = tx.add_checkpoint(&NewCheckpoint {
             track,

@@ -1,6 +1,6 @@
 //! What every use case needs: the configuration, the store, the clock and who acts.
 
-use super::{OpError, Result};
+use super::{OpError, Result, claim};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use crate::config::{self, Config, ProjectPaths, Refresh, Role, States};
 use crate::git::{GitError, Lane, Repository, role_at};
 use crate::model::diagnostic::closest;
 use crate::model::{Diagnostic, Task, Timestamp};
+use crate::policy::holding::Caller;
 use crate::policy::states::StateRules;
 use crate::policy::{Reason, Refusal};
 use crate::store::{Holder, Reader, Settings, Store, Writer};
@@ -27,6 +28,8 @@ pub struct Origin {
     pub actor: String,
     /// `--as`, else `FAIRWAY_ROLE`.
     pub role: Option<String>,
+    /// The claim under which the caller writes, and the session that they are, as far as they say.
+    pub caller: Caller,
     /// `FAIRWAY_BUSY_MS`: how long to wait for another writer.
     pub busy_timeout: Duration,
 }
@@ -46,6 +49,8 @@ pub struct Context {
     pub actor: String,
     /// The role that was named, as opposed to found by the worktree.
     pub role: Option<String>,
+    /// The claim under which the caller writes, and the session that they are, as far as they say.
+    pub caller: Caller,
     /// How long to wait for another writer.
     pub busy_timeout: Duration,
     /// Whether the lanes that a verb changes have to be Fairway's: where the scripts are still in use.
@@ -66,11 +71,11 @@ impl Context {
 
     /// A project whose configuration is at hand.
     pub fn with_config(config: Config, origin: Origin) -> Self {
-        let Origin { paths, db, now, actor, role, busy_timeout } = origin;
+        let Origin { paths, db, now, actor, role, caller, busy_timeout } = origin;
         let db = db.unwrap_or_else(|| paths.root.join(&config.fairway.db_path));
         let keeps_to_lanes = config.legacy.is_some();
         let worktree_folder = OnceCell::new();
-        Self { config, paths, db, now, actor, role, busy_timeout, keeps_to_lanes, worktree_folder }
+        Self { config, paths, db, now, actor, role, caller, busy_timeout, keeps_to_lanes, worktree_folder }
     }
 
     /// A configured role.
@@ -228,11 +233,18 @@ impl Context {
         Ok(Store::open(&self.db, self.store_settings())?)
     }
 
-    /// Opens the store, its definitions read again when the configuration says so and the source changed.
+    /// Opens the store as it stands now: its definitions read again when the configuration says so and the source
+    /// changed, and the tasks freed whose lease ran out.
     ///
     /// # Errors
     /// When the store cannot be opened, or the source has errors (class `broken-queue`).
     pub fn open(&self) -> Result<Store> {
+        let mut store = self.open_refreshed()?;
+        claim::expire_now(&mut store, self.now, self.config.legacy.is_some())?;
+        Ok(store)
+    }
+
+    fn open_refreshed(&self) -> Result<Store> {
         let mut store = self.open_store()?;
         if self.config.import.refresh == Refresh::OnChange {
             super::import::refresh(self, &mut store)?;
@@ -248,31 +260,41 @@ impl Context {
         self.open()?.read(body)
     }
 
-    /// Looks at the store with the definitions as they are in the source now, and writes nothing, not even those: where
-    /// the source has changed, the body sees a copy in memory.
+    /// Looks at the store as it stands now, and writes nothing: where the source has changed or a lease ran out, the body
+    /// sees a copy in memory.
     ///
     /// # Errors
     /// As [`Context::open`], and what `body` answers.
     pub fn look<T>(&self, body: impl FnOnce(Reader<'_>) -> Result<T>) -> Result<T> {
         let mut store = Store::open_to_look(&self.db, self.store_settings())?;
-        if self.config.import.refresh == Refresh::OnChange && super::import::is_outdated(self, &store)? {
+        let outdated =
+            self.config.import.refresh == Refresh::OnChange && super::import::is_outdated(self, &store)?;
+        if outdated || claim::ran_out(&store, self.now, self.config.legacy.is_some())? {
             store = store.in_memory()?;
-            super::import::refresh(self, &mut store)?;
+            if outdated {
+                super::import::refresh(self, &mut store)?;
+            }
+            claim::expire_now(&mut store, self.now, self.config.legacy.is_some())?;
         }
         store.read(body)
     }
 
-    /// Changes the store in one transaction, with its audit event.
+    /// Changes the store in one transaction, with its audit event. The tasks whose lease ran out are freed in it first.
     ///
     /// # Errors
     /// As [`Context::open`], and what `body` answers, and a lane that is not Fairway's; then nothing was changed.
     pub fn write<T>(&self, operation: &str, body: impl FnOnce(&Writer<'_>) -> Result<T>) -> Result<T> {
-        let mut store = self.open()?;
+        let mut store = self.open_refreshed()?;
+        let expire = |tx: &Writer<'_>| claim::expire_in(tx, self.config.legacy.is_some());
         if !self.keeps_to_lanes {
-            return store.write(operation, &self.actor, self.now, body);
+            return store.write(operation, &self.actor, self.now, |tx| {
+                expire(tx)?;
+                body(tx)
+            });
         }
         store.watch_lanes()?;
         store.write(operation, &self.actor, self.now, |tx| {
+            expire(tx)?;
             let answer = body(tx)?;
             for lane in tx.touched_lanes()? {
                 let holder = tx.lane_holder(&lane)?;

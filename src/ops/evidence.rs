@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::model::records::EvidenceResult;
 use crate::policy::Refusal;
 use crate::policy::arguments::whole_number;
+use crate::policy::holding::Part;
 use crate::store::NewEvidence;
 use crate::views::EvidenceRecorded;
 
@@ -31,7 +33,7 @@ pub struct EvidenceRequest {
 /// Records evidence.
 ///
 /// # Errors
-/// A refusal of class `usage` for a duration that is no whole number, or `not-found`.
+/// A refusal of class `usage` for a duration that is no whole number, `not-found` or `stale-claim`.
 pub fn record_evidence(context: &Context, request: &EvidenceRequest) -> Result<EvidenceRecorded> {
     let seconds = request.duration_seconds.as_deref();
     let duration_seconds = seconds.map(|text| whole_number("--duration-seconds", text)).transpose()?;
@@ -39,6 +41,7 @@ pub fn record_evidence(context: &Context, request: &EvidenceRequest) -> Result<E
         if !tx.has_task(&request.task)? {
             return Err(Refusal::unknown_task(&request.task).into());
         }
+        check_writer(context, tx, &request.task, Part::Holder)?;
         let id = tx.add_evidence(&NewEvidence {
             task_id: &request.task,
             command_text: &request.command_text,

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::model::records::Handoff;
 use crate::model::task::ReviewStatus;
 use crate::policy::arguments::whole_number;
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal, handoffs};
 use crate::store::{HandoffFilter, Writer};
 use crate::views::{HandoffAcknowledged, HandoffList, HandoffRecorded};
@@ -21,7 +23,8 @@ pub struct HandoffRequest {
 /// Records a handoff. It asks for a review when nothing has yet.
 ///
 /// # Errors
-/// A refusal of class `usage` that names every required field that is missing, `unknown-role`, or `not-found`.
+/// A refusal of class `usage` that names every required field that is missing, `unknown-role`, `not-found` or
+/// `stale-claim`.
 pub fn record_handoff(context: &Context, request: &HandoffRequest) -> Result<HandoffRecorded> {
     require_fields(context, &request.handoff)?;
     context.role(&request.handoff.to_role)?;
@@ -31,6 +34,7 @@ pub fn record_handoff(context: &Context, request: &HandoffRequest) -> Result<Han
     context.write("record handoff", |tx| {
         let mut handoff = request.handoff.clone();
         let task = tx.task(&handoff.task_id)?.ok_or_else(|| Refusal::unknown_task(&handoff.task_id))?;
+        check_writer(context, tx, task.id(), Part::Holder)?;
         if handoff.from_role.is_empty() {
             handoff.from_role.clone_from(&task.definition.role);
         }
@@ -88,7 +92,7 @@ pub struct AckRequest {
 /// Acknowledges a handoff. A role that was named has to be the one it is addressed to; without one, anybody may.
 ///
 /// # Errors
-/// A refusal of class `usage`, `unknown-role`, `not-found`, `wrong-role`, or `terminal` when it was acknowledged
+/// A refusal of class `usage`, `unknown-role`, `not-found`, `stale-claim`, `wrong-role`, or `terminal` when it was acknowledged
 /// already.
 pub fn ack_handoff(context: &Context, request: &AckRequest) -> Result<HandoffAcknowledged> {
     if request.id.is_none() && request.task.is_none() {
@@ -104,6 +108,7 @@ pub fn ack_handoff(context: &Context, request: &AckRequest) -> Result<HandoffAck
             (Some(number), _) => by_number(tx, number)?,
             (None, task) => oldest_open(tx, task.as_deref().unwrap_or_default(), role)?,
         };
+        check_writer(context, tx, &handoff.task_id, Part::Other)?;
         handoffs::check_acknowledgement(&handoff, role)?;
         tx.acknowledge_handoff(handoff.id, request.notes.as_deref())?;
         tx.audit(Some(&handoff.task_id), Some(json!({ "handoff": handoff.id })));

@@ -10,6 +10,7 @@ use crate::config::{self, PRESET_NAMES, ProjectPaths};
 use crate::git::Repository;
 use crate::model::Timestamp;
 use crate::model::diagnostic::closest;
+use crate::policy::holding::Caller;
 use crate::policy::{Reason, Refusal};
 use crate::store::{BUSY_TIMEOUT, Store};
 use crate::views::{Initialised, Made};
@@ -79,6 +80,7 @@ pub fn init(request: &InitRequest) -> Result<Initialised> {
         now: request.now,
         actor: request.actor.clone(),
         role: None,
+        caller: Caller::default(),
         busy_timeout: BUSY_TIMEOUT,
     };
     let (context, _) = Context::load(origin)?;

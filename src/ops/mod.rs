@@ -40,7 +40,7 @@ mod worktrees;
 pub use add::{NewTask, TaskChange, add, update};
 pub use artifact::parity_artifact;
 pub use checkpoint::{CheckpointRequest, TrackFilter, checkpoint_status, record_checkpoint, stale_tracks};
-pub use claim::{ClaimRequest, claim};
+pub use claim::{ClaimRequest, ReleaseRequest, claim, release, takeover};
 pub use context::{Context, Origin};
 pub use coordinator::{coordinator_preflight, coordinator_status, coordinator_tick, dispatch_plan};
 pub use database::{backup, check, migrate, postgres_compat};
@@ -72,8 +72,8 @@ pub use review::{ReviewRequest, record_review};
 pub use review_checkout::review_checkout;
 pub use routing::{RouteRequest, route_review};
 pub use session::{
-    Launch, LaunchOutcome, SessionEnd, SessionFilter, SessionKey, SessionUpsert, end_session, launch_session,
-    reconcile_sessions, session_status, upsert_session,
+    Launch, LaunchOutcome, SessionEnd, SessionFilter, SessionKey, SessionUpsert, end_session, heartbeat,
+    launch_session, reconcile_sessions, session_status, upsert_session,
 };
 pub use set_status::{StatusRequest, set_status};
 pub use spawn::{SpawnRequest, spawn};

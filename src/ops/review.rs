@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::config::Reviewers;
 use crate::model::Task;
 use crate::model::records::Verdict;
 use crate::model::task::ReviewStatus;
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal, reviews};
 use crate::views::ReviewRecorded;
 
@@ -28,7 +30,7 @@ pub struct ReviewRequest {
 /// Records a verdict; it is the last word on the task's review.
 ///
 /// # Errors
-/// A refusal of class `reason-required`, `unknown-role`, `not-found`, `self-review`, or `usage` when no commit is
+/// A refusal of class `reason-required`, `unknown-role`, `not-found`, `stale-claim`, `self-review`, or `usage` when no commit is
 /// given and the task's branch has none.
 pub fn record_review(context: &Context, request: &ReviewRequest) -> Result<ReviewRecorded> {
     let config = &context.config.reviews;
@@ -44,6 +46,7 @@ pub fn record_review(context: &Context, request: &ReviewRequest) -> Result<Revie
     }
     context.write("record review", |tx| {
         let task = tx.task(&request.task)?.ok_or_else(|| Refusal::unknown_task(&request.task))?;
+        check_writer(context, tx, task.id(), Part::Other)?;
         reviews::check_reviewer(&task, &request.reviewer)?;
         let commit = reviewed_commit(context, request, &task)?;
         let notes = request.reason.as_deref();

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::config::Reviewers;
 use crate::model::Task;
 use crate::model::task::ReviewStatus;
+use crate::policy::holding::Part;
 use crate::policy::routing::{self, Route};
 use crate::policy::{Reason, Refusal, reviews};
 use crate::views::ReviewRouted;
@@ -34,7 +36,7 @@ struct Changes {
 /// Finds the reviewers of changed paths. With a task, its routes are replaced as a whole and its review is pending.
 ///
 /// # Errors
-/// A refusal of class `not-found` (task, commit, branch, or no route), `unknown-role` or `self-review`.
+/// A refusal of class `not-found` (task, commit, branch, or no route), `unknown-role`, `self-review` or `stale-claim`.
 pub fn route_review(context: &Context, request: &RouteRequest) -> Result<ReviewRouted> {
     let task = match &request.task {
         Some(id) => {
@@ -58,6 +60,7 @@ pub fn route_review(context: &Context, request: &RouteRequest) -> Result<ReviewR
     let reviewers = routing.reviewers();
     if let Some(task) = &task {
         context.write("route review", |tx| {
+            check_writer(context, tx, task.id(), Part::Other)?;
             tx.replace_review_routes(task.id(), &routing.routes, changes.commit.as_deref())?;
             tx.set_review_status(task.id(), ReviewStatus::Pending)?;
             tx.audit(Some(task.id()), Some(json!({ "reviewers": reviewers, "reason": request.reason })));

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::model::Task;
 use crate::model::task::{DONE, ReviewStatus};
 use crate::policy::gates::{self, Findings};
+use crate::policy::holding::Part;
 use crate::policy::states::{self, Ask};
 use crate::policy::{Refusal, claims};
 use crate::store::Writer;
@@ -29,13 +31,14 @@ pub struct StatusRequest {
 /// Moves a task, when the state machine and the gates allow it.
 ///
 /// # Errors
-/// A refusal of class `usage` (unknown state), `not-found`, `terminal`, `reason-required`, `transition`, or of the
+/// A refusal of class `usage` (unknown state), `not-found`, `stale-claim`, `terminal`, `reason-required`, `transition`, or of the
 /// gates before done.
 pub fn set_status(context: &Context, request: &StatusRequest) -> Result<Moved> {
     let rules = context.state_rules();
     rules.known(&request.to)?;
     context.write("set-status", |tx| {
         let task = tx.task(&request.task)?.ok_or_else(|| Refusal::unknown_task(&request.task))?;
+        check_writer(context, tx, task.id(), Part::Holder)?;
         let reason = request.reason.as_deref();
         rules.check(&Ask {
             id: task.id(),
@@ -51,7 +54,7 @@ pub fn set_status(context: &Context, request: &StatusRequest) -> Result<Moved> {
             commit = finishing_commit(context, request, &task)?;
         }
         let next = states::after(&task.state, &request.to, reason, commit.clone(), &tx.at());
-        if !tx.transition(&task, &next, reason)? {
+        if tx.transition(&task, &next, reason)?.is_none() {
             return Err(claims::held(&task).into());
         }
         tx.audit(Some(task.id()), Some(json!({ "from": task.state.status, "to": request.to })));

@@ -1,8 +1,10 @@
 //! Spawning a task from the one that is being worked on.
 
+use super::claim::{check_caller, check_writer};
 use super::{Context, Result, add};
 use crate::model::{Definition, Task};
 use crate::policy::hierarchy::{Place, usual_place};
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal};
 use crate::store::Reader;
 use crate::views::Spawned;
@@ -39,6 +41,10 @@ pub fn spawn(context: &Context, request: &SpawnRequest) -> Result<Spawned> {
     add::check_id(context, &request.definition.id)?;
     context.write("spawn", |tx| {
         let current = current(context, tx, request)?;
+        match &current {
+            Some(current) => check_writer(context, tx, current.task.id(), Part::Other)?,
+            None => check_caller(context, tx)?,
+        }
         let is_leaf = |task: &Task| {
             let kinds = &context.config.task_kinds;
             kinds.leaf.contains(task.definition.kind.as_ref().unwrap_or(&kinds.default))

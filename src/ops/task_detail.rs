@@ -19,6 +19,7 @@ pub fn task_detail(context: &Context, id: &str) -> Result<TaskDetail> {
             review_routes: reader.review_routes(id)?,
             watchers: reader.watchers(id)?,
             sessions: reader.sessions(id)?,
+            claims: reader.claims_of(id)?,
             task,
         })
     })

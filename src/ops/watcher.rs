@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::claim::check_writer;
 use super::{Context, Result};
 use crate::model::diagnostic::closest;
 use crate::model::{Timestamp, WatchBrief, WatchResult, WatchStatus, Watcher};
 use crate::policy::arguments::whole_number;
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal, watches};
 use crate::store::{NewEvidence, WatchEnd};
 use crate::views::{WatchFinished, WatchPacket, WatchStarted, Watches};
@@ -39,7 +41,7 @@ pub struct WatchFilter {
 /// Begins a watch.
 ///
 /// # Errors
-/// A refusal of class `usage` that names all that is missing, `not-found` for the task, or one of
+/// A refusal of class `usage` that names all that is missing, `not-found` for the task, `stale-claim`, or one of
 /// [`watches::may_start`].
 pub fn start_watch(context: &Context, watch: Option<&str>, brief: &WatchBrief) -> Result<WatchStarted> {
     watches::complete("watcher start", watch, brief)?;
@@ -48,6 +50,7 @@ pub fn start_watch(context: &Context, watch: Option<&str>, brief: &WatchBrief) -
         if !tx.has_task(task)? {
             return Err(Refusal::unknown_task(task).into());
         }
+        check_writer(context, tx, task, Part::Other)?;
         watches::may_start(tx.watch(id)?.as_ref())?;
         tx.start_watch(id, brief)?;
         tx.audit(Some(task), Some(json!({ "watch": id })));
@@ -58,7 +61,7 @@ pub fn start_watch(context: &Context, watch: Option<&str>, brief: &WatchBrief) -
 /// Ends a watch, and records on its task what it showed.
 ///
 /// # Errors
-/// A refusal of class `usage` for a duration that is no whole number, `not-found`, or `terminal`.
+/// A refusal of class `usage` for a duration that is no whole number, `not-found`, `stale-claim`, or `terminal`.
 pub fn finish_watch(context: &Context, request: &WatchEndRequest) -> Result<WatchFinished> {
     let seconds = request.duration_seconds.as_deref();
     let given = seconds.map(|text| whole_number("--duration-seconds", text)).transpose()?;
@@ -66,6 +69,7 @@ pub fn finish_watch(context: &Context, request: &WatchEndRequest) -> Result<Watc
         let Some(watch) = tx.watch(&request.watch)? else {
             return Err(unknown(&request.watch, &tx.watches(None)?).into());
         };
+        check_writer(context, tx, watch.brief.task_id.as_deref().unwrap_or_default(), Part::Other)?;
         watches::may_finish(&watch)?;
         let artifact = request.artifact.as_deref().or(watch.brief.artifact.as_deref());
         let duration_seconds = given.or_else(|| since(&watch, context.now));

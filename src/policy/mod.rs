@@ -12,6 +12,7 @@ pub mod graph;
 pub mod handoffs;
 pub mod health;
 pub mod hierarchy;
+pub mod holding;
 pub mod merging;
 pub mod packets;
 pub mod readiness;

@@ -15,6 +15,10 @@ pub enum Reason {
     WrongRole,
     /// Somebody has claimed it.
     Held,
+    /// Nobody holds it.
+    NotHeld,
+    /// The claim under which the caller writes is over, or is another's.
+    StaleClaim,
     /// It is in a terminal state.
     Terminal,
     /// The configuration does not allow this transition.
@@ -49,6 +53,8 @@ impl Reason {
             Self::NothingReady => "nothing-ready",
             Self::WrongRole => "wrong-role",
             Self::Held => "held",
+            Self::NotHeld => "not-held",
+            Self::StaleClaim => "stale-claim",
             Self::Terminal => "terminal",
             Self::Transition => "transition",
             Self::ReasonRequired => "reason-required",

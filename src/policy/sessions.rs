@@ -64,6 +64,20 @@ pub fn may_end(session: &AgentSession) -> Result<(), Refusal> {
         .hint("`fairway session upsert ID --status running` takes it up again"))
 }
 
+/// Refuses a heartbeat of a session that is over: what it held runs out, or is over too.
+///
+/// # Errors
+/// A refusal of class `terminal`.
+pub fn may_beat(session: &AgentSession) -> Result<(), Refusal> {
+    if !session.status.is_over() {
+        return Ok(());
+    }
+    let message =
+        format!("session {} is {}, and its leases are not renewed", session.id, session.status.as_str());
+    Err(Refusal::new(Reason::Terminal, message)
+        .hint("`fairway session upsert ID --status running` takes it up again"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! Whether a store is what it should be: its file, its schema, its links, and what is counted or kept in two places.
 
+mod claims;
+
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
@@ -109,7 +111,7 @@ impl Reader<'_> {
             return Ok(findings);
         }
         findings.extend(self.broken_links()?);
-        for Question { code, sql } in QUESTIONS {
+        for Question { code, sql } in QUESTIONS.iter().chain(claims::QUESTIONS) {
             findings.extend(self.ask(code, sql, &self.settings.terminal)?);
         }
         findings.extend(self.ask(

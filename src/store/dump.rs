@@ -27,6 +27,7 @@ const TABLES: &[(&str, &str)] = &[
     ("task_dependencies", "task_id, position"),
     ("task_state", "task_id"),
     ("task_state_history", "id"),
+    ("task_claims", "epoch"),
     ("task_handoffs", "id"),
     ("task_evidence", "id"),
     ("task_reviews", "id"),

@@ -60,7 +60,8 @@ impl Writer<'_> {
         let taken = tables(db, "main")?
             .iter()
             .try_for_each(|table| db.execute_batch(&format!("DELETE FROM main.{table}")))
-            .and_then(|()| db.execute_batch("DELETE FROM main.sqlite_sequence"));
+            // An epoch is given out once, whatever rows come and go.
+            .and_then(|()| db.execute_batch("DELETE FROM main.sqlite_sequence WHERE name <> 'task_claims'"));
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         Ok(taken?)
     }
@@ -71,6 +72,11 @@ impl Writer<'_> {
         let db = self.connection;
         // What rows name may come after them; it is looked at when all are there.
         db.pragma_update(None, "defer_foreign_keys", true)?;
+        let epochs: i64 = db.query_row(
+            "SELECT COALESCE(MAX(seq), 0) FROM main.sqlite_sequence WHERE name = 'task_claims'",
+            [],
+            |row| row.get(0),
+        )?;
         for table in tables(db, "main")? {
             db.execute_batch(&format!("DELETE FROM main.{table}"))?;
         }
@@ -95,6 +101,12 @@ impl Writer<'_> {
                 params![self.settings.project, self.settings.terminal_json()],
             )?;
         }
+        // An epoch is given out once: whoever holds a claim that is undone here never holds a later one by chance.
+        db.execute_batch(&format!(
+            "INSERT INTO main.sqlite_sequence (name, seq)
+               SELECT 'task_claims', 0 WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_sequence WHERE name = 'task_claims');
+             UPDATE main.sqlite_sequence SET seq = max(seq, {epochs}) WHERE name = 'task_claims'"
+        ))?;
         db.execute(
             "UPDATE migrations SET state = 'rolled_back', rolled_back_at = ?3, rolled_back_by = ?4
              WHERE project_id = ?1 AND id = ?2",
@@ -148,6 +160,7 @@ impl Reader<'_> {
             ("task_dependencies", "task_id"),
             ("task_state", "task_id"),
             ("task_watchers", "task_id"),
+            ("task_claims", "task_id"),
         ] {
             let sql = format!(
                 "SELECT * FROM {table} WHERE project_id = ?1 AND {id} IN (

@@ -26,6 +26,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use aggregates::checkpoints::NewCheckpoint;
 pub use aggregates::definitions::{DefinitionFacts, Loaded};
+pub use aggregates::epochs::NewClaim;
 pub use aggregates::evidence::NewEvidence;
 pub use aggregates::handoffs::HandoffFilter;
 pub use aggregates::history::NewHistory;

@@ -88,7 +88,9 @@ fn create_index(text: &mut String, index: &IndexShape) {
         .collect();
     let only = index.only.as_ref().map(|only| format!("\n  WHERE {only}")).unwrap_or_default();
     let (name, table) = (&index.name, &index.table);
-    let _ = writeln!(text, "CREATE INDEX {name} ON {SCHEMA}.{table}\n  ({}){only};\n", over.join(", "));
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let _ =
+        writeln!(text, "CREATE {unique}INDEX {name} ON {SCHEMA}.{table}\n  ({}){only};\n", over.join(", "));
 }
 
 fn guards_against_change(table: &str, sql: &str) -> bool {

@@ -11,6 +11,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("0001_queue", include_str!("migrations/0001_queue.sql")),
     ("0002_migrations", include_str!("migrations/0002_migrations.sql")),
     ("0003_lanes", include_str!("migrations/0003_lanes.sql")),
+    ("0004_claims", include_str!("migrations/0004_claims.sql")),
 ];
 
 /// The schema version of this program.

@@ -68,6 +68,8 @@ pub struct IndexShape {
     pub table: String,
     /// What it is over: columns and expressions.
     pub over: Vec<String>,
+    /// Whether no two rows have the same there.
+    pub unique: bool,
     /// Which rows it has, when not all.
     pub only: Option<String>,
 }
@@ -191,6 +193,7 @@ fn index(name: String, sql: &str) -> Option<IndexShape> {
     Some(IndexShape {
         name,
         table,
+        unique: sql.starts_with("CREATE UNIQUE"),
         over: inside.split(',').map(|part| part.split_whitespace().collect::<Vec<_>>().join(" ")).collect(),
         only: only.map(|(_, condition)| condition.trim().to_owned()),
     })

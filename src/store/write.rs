@@ -39,6 +39,23 @@ impl Writer<'_> {
         self.at.clone()
     }
 
+    /// Lets `body` change rows in this transaction under another name, with an audit event of its own.
+    ///
+    /// # Errors
+    /// What `body` answers, or a failure of the database; the transaction is then to be given up.
+    pub fn under_name<T, E: From<StoreError>>(
+        &self,
+        operation: &str,
+        actor: &str,
+        body: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let writer =
+            Writer { reader: self.reader, operation, actor, at: self.at.clone(), about: RefCell::default() };
+        let answer = body(&writer)?;
+        writer.write_audit_event()?;
+        Ok(answer)
+    }
+
     fn write_audit_event(&self) -> super::Result<()> {
         let (task, detail) = self.about.take();
         self.reader

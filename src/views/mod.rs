@@ -4,6 +4,7 @@ mod adaptation;
 mod artifact;
 mod checkpoints;
 mod checks;
+mod claims;
 mod compat;
 mod coordinator;
 mod export_back;
@@ -41,6 +42,7 @@ pub use artifact::{
 };
 pub use checkpoints::{CheckpointRecorded, Checkpoints, StaleTrack, StaleTracks};
 pub use checks::{Findings, MergeReadiness};
+pub use claims::{Claimed, HeartBeaten, LeaseRenewed, Released, TakenOver};
 pub use compat::Compatibility;
 pub use coordinator::{
     CoordinatorPreflight, CoordinatorStatus, CoordinatorTick, Count, Dispatch, DispatchPlan, NextTask,
@@ -82,7 +84,7 @@ pub use store::{
     BackupMade, ExportFormat, ExportShape, ExportWritten, Exported, MigrationPlan, StoreChecked,
 };
 pub use sync_yaml::Synced;
-pub use task::{Claimed, Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
+pub use task::{Moved, NotReadyTask, ReadyQueue, ReadyTask, TaskDetail, TaskWritten, Unready};
 pub use waivers::WaiverWritten;
 pub use watchers::{WatchFinished, WatchStarted, Watches};
 pub use worktrees::{LaneStatus, Lanes, ReviewCheckout, WorktreePlan, WorktreeStep};

@@ -1,4 +1,4 @@
-//! Tasks: the ready queue, a claim, a transition, everything about one task.
+//! Tasks: the ready queue, a transition, everything about one task.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::hierarchy::RollUp;
 use crate::model::records::{Evidence, Handoff, HistoryRow, Review, ReviewRoute};
 use crate::model::time::display;
-use crate::model::{Definition, Task};
+use crate::model::{Claim, Definition, Task};
 use crate::ui::{Page, Table, View};
 
 /// A task that can be claimed now.
@@ -114,31 +114,6 @@ impl View for ReadyQueue {
     }
 }
 
-/// A claim that was made.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct Claimed {
-    /// The task.
-    pub task: String,
-    /// The role it was claimed for.
-    pub role: String,
-    /// The label of who works on it.
-    pub owner: String,
-    /// Who claimed it.
-    pub claimant: String,
-    /// The branch the work happens on.
-    pub branch: String,
-    /// When.
-    pub claimed_at: String,
-}
-
-impl View for Claimed {
-    fn show(&self, page: &mut Page) {
-        let Self { task, role, owner, claimant, branch, claimed_at } = self;
-        page.line(format_args!("claimed {task} for {role}"));
-        page.line(format_args!("  by {claimant} (owner {owner}) on {branch} at {}", display(claimed_at)));
-    }
-}
-
 /// A transition that was made.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Moved {
@@ -209,6 +184,8 @@ pub struct TaskDetail {
     pub watchers: Vec<Value>,
     /// The sessions that work on it.
     pub sessions: Vec<Value>,
+    /// Its claims that have an epoch, oldest first. The last one is open, or none is.
+    pub claims: Vec<Claim>,
 }
 
 impl View for TaskDetail {
@@ -257,6 +234,11 @@ impl TaskDetail {
         page.field("claimant", state.claimant.as_ref());
         page.field("branch", state.branch.as_ref());
         page.field("claimed at", state.claimed_at.as_deref().map(display));
+        if let Some(claim) = self.claims.last().filter(|claim| claim.ended_at.is_none()) {
+            page.field("epoch", Some(claim.epoch));
+            page.field("session", claim.session_id.as_ref());
+            page.field("lease until", claim.expires_at.as_deref().map(display));
+        }
         page.field("completed at", state.completed_at.as_deref().map(display));
         page.field("commit", state.commit_sha.as_ref());
         page.field("blocked reason", state.blocked_reason.as_ref());

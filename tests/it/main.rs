@@ -11,6 +11,7 @@ mod support;
 
 mod bad_data;
 mod checkpoints;
+mod claim_storm;
 mod claims;
 mod coordinator;
 mod envelope;
@@ -27,6 +28,7 @@ mod import_queue;
 mod import_snapshot;
 mod invariants;
 mod launches;
+mod leases;
 mod migrate_kill;
 mod migrate_move;
 mod migrate_verify;

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::support::Project;
 
-/// Four tasks that have moved.
+/// Tasks that have moved.
 fn queue() -> Project {
     let project = Project::initialised();
     for (id, more) in [("API-1", ""), ("API-2", "API-1"), ("API-3", "API-1,API-2"), ("WEB-1", "")] {
@@ -14,6 +14,10 @@ fn queue() -> Project {
     project.ok(&["claim", "API-1", "--as", "api"]);
     project.ok(&["record", "evidence", "API-1", "--command-text", "make check", "--result", "pass"]);
     project.ok(&["set-status", "API-1", "done", "--commit", "abc1234"]);
+    project.ok(&["add", "WEB-2", "--title", "T", "--role", "web"]);
+    project.ok(&["claim", "WEB-2", "--as", "web"]);
+    project.ok(&["claim", "release", "WEB-2"]);
+    project.ok(&["claim", "WEB-2", "--as", "web", "--lease", "30m"]);
     project
 }
 
@@ -23,6 +27,21 @@ fn after(sql: &str) -> (i32, Vec<(String, String)>) {
     let db = Connection::open(project.root().join(".fairway/state.db")).unwrap();
     db.execute_batch(sql).unwrap();
     drop(db);
+    checked(&project)
+}
+
+/// The same, without a trigger that would refuse the statement.
+fn after_without(trigger: &str, sql: &str) -> (i32, Vec<(String, String)>) {
+    let project = queue();
+    let db = Connection::open(project.root().join(".fairway/state.db")).unwrap();
+    let made: String =
+        db.query_row("SELECT sql FROM sqlite_master WHERE name = ?1", [trigger], |row| row.get(0)).unwrap();
+    db.execute_batch(&format!("DROP TRIGGER {trigger}; {sql}; {made}")).unwrap();
+    drop(db);
+    checked(&project)
+}
+
+fn checked(project: &Project) -> (i32, Vec<(String, String)>) {
     let answer = project.run(&["db", "check", "--json"]);
     let envelope: serde_json::Value = serde_json::from_str(&answer.stdout).expect("an envelope");
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -68,6 +87,13 @@ fn every_kind_of_damage_is_found_and_nothing_else() {
             "state-missing",
             "WEB-1",
         )]),
+        ("UPDATE task_state SET claimant = 'nobody' WHERE task_id = 'WEB-2'", &[("claim-holder", "WEB-2")]),
+        (
+            "UPDATE task_claims SET ended_at = '2026-02-27T16:00:00.000Z', ended_how = 'released',
+               ended_with = (SELECT MAX(id) FROM task_state_history WHERE task_id = 'API-1') WHERE epoch = 3",
+            &[("claim-holder", "WEB-2"), ("claim-history", "WEB-2")],
+        ),
+        ("UPDATE task_claims SET expires_at = NULL WHERE epoch = 3", &[("claim-lease", "WEB-2")]),
         ("INSERT INTO task_state_history (project_id, task_id, from_status, to_status, command_source, actor, at)
           VALUES ('demo', 'API-1', 'done', 'done', 'set-status', 'nobody', '2026-02-27T16:00:00.000Z')", &[(
             "audit-missing",
@@ -79,6 +105,18 @@ fn every_kind_of_damage_is_found_and_nothing_else() {
             expected.iter().map(|(code, subject)| ((*code).to_owned(), (*subject).to_owned())).collect();
         assert_eq!(after(sql), (4, expected), "{sql}");
     }
+}
+
+#[test]
+fn claims_that_the_history_does_not_explain_are_found() {
+    let unexplained = after_without("task_claims_no_delete", "DELETE FROM task_claims WHERE epoch = 3");
+    let found = |code: &str| (code.to_owned(), "WEB-2".to_owned());
+    assert_eq!(unexplained, (4, vec![found("claim-holder"), found("claim-missing")]));
+    let twice = after_without(
+        "task_claims_end_once",
+        "UPDATE task_claims SET began_with = began_with - 2 WHERE epoch = 3",
+    );
+    assert_eq!(twice, (4, vec![found("claim-overlap"), found("claim-missing")]));
 }
 
 #[test]

@@ -31,20 +31,30 @@ pub(super) fn page(command: &Command) -> String {
     text
 }
 
-/// A verb, or each of the verbs below it.
+/// A verb and each of the verbs below it.
 fn section(text: &mut String, above: &str, verb: &Command) {
     let name = format!("{above} {}", verb.get_name());
-    let mut below = verb.get_subcommands().filter(|verb| !verb.is_hide_set()).peekable();
-    if below.peek().is_some() {
-        below.for_each(|verb| section(text, &name, verb));
-        return;
+    let below: Vec<&Command> = verb.get_subcommands().filter(|verb| !verb.is_hide_set()).collect();
+    if below.is_empty() || verb.get_positionals().next().is_some() {
+        itself(text, &name, verb);
     }
+    for verb in below {
+        section(text, &name, verb);
+    }
+}
+
+/// What a verb does without any of the verbs below it.
+fn itself(text: &mut String, name: &str, verb: &Command) {
     let _ = writeln!(text, "\n### `{name}`\n");
     if let Some(about) = verb.get_long_about().or_else(|| verb.get_about()) {
         let _ = writeln!(text, "{}\n", about.to_string().trim());
     }
-    let usage = verb.clone().bin_name(name.clone()).render_usage().to_string();
-    let _ = writeln!(text, "```text\n{}\n```", usage.trim_start_matches("Usage: ").trim());
+    let usage = verb.clone().bin_name(name.to_owned()).render_usage().to_string();
+    let _ = writeln!(
+        text,
+        "```text\n{}\n```",
+        usage.trim_start_matches("Usage: ").trim().replace("\n       ", "\n")
+    );
     let own: Vec<&Arg> = verb.get_arguments().filter(|argument| !argument.is_global_set()).collect();
     if own.iter().any(|argument| !argument.is_hide_set() && argument.get_id() != "help") {
         text.push('\n');

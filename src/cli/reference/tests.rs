@@ -42,7 +42,9 @@ fn verbs(command: &Command, above: &str) -> Vec<String> {
     if below.is_empty() {
         return vec![above.to_owned()];
     }
-    below.iter().flat_map(|verb| verbs(verb, format!("{above} {}", verb.get_name()).trim())).collect()
+    let itself = command.get_positionals().next().map(|_| above.to_owned());
+    let below = below.iter().flat_map(|verb| verbs(verb, format!("{above} {}", verb.get_name()).trim()));
+    itself.into_iter().chain(below).collect()
 }
 
 #[test]

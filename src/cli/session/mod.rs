@@ -1,6 +1,7 @@
 //! `fairway session …`.
 
 mod end;
+mod heartbeat;
 mod launch;
 mod reconcile;
 mod status;
@@ -15,6 +16,7 @@ use super::{CliError, Session, said};
 pub enum SessionVerb {
     Upsert(Box<upsert::UpsertArgs>),
     Status(status::StatusArgs),
+    Heartbeat(heartbeat::HeartbeatArgs),
     End(Box<end::EndArgs>),
     Reconcile(reconcile::ReconcileArgs),
     Launch(Box<launch::LaunchArgs>),
@@ -25,6 +27,7 @@ impl SessionVerb {
         match self {
             Self::Upsert(_) => "session upsert",
             Self::Status(_) => "session status",
+            Self::Heartbeat(_) => "session heartbeat",
             Self::End(_) => "session end",
             Self::Reconcile(_) => "session reconcile",
             Self::Launch(_) => "session launch",
@@ -35,6 +38,7 @@ impl SessionVerb {
         match self {
             Self::Upsert(args) => upsert::run(session, *args),
             Self::Status(args) => status::run(session, args),
+            Self::Heartbeat(args) => heartbeat::run(session, args),
             Self::End(args) => end::run(session, *args),
             Self::Reconcile(args) => reconcile::run(session, &args),
             Self::Launch(args) => launch::run(session, *args),

@@ -1,6 +1,7 @@
 //! A span of time, such as `12h`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::SignedDuration;
 use jiff::fmt::friendly::{Designator, SpanParser, SpanPrinter};
@@ -29,6 +30,16 @@ impl TimeSpan {
         let span =
             SpanParser::new().parse_duration(text).map_err(|_| malformed("which is not a span of time"))?;
         if span.is_positive() { Ok(Self(span)) } else { Err(malformed("which is no time at all")) }
+    }
+}
+
+/// As an argument: in the words of the configuration.
+impl FromStr for TimeSpan {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+            .map_err(|malformed| format!("it {}; expected {}", malformed.message, malformed.expected))
     }
 }
 

@@ -62,6 +62,7 @@ fn on_a_copy(context: &Context, stage: &Path) -> Context {
         now: context.now,
         actor: context.actor.clone(),
         role: context.role.clone(),
+        caller: context.caller.clone(),
         busy_timeout: context.busy_timeout,
     };
     Context::with_config(context.config.clone(), origin)

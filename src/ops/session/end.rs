@@ -5,8 +5,10 @@ use serde_json::json;
 use super::SessionKey;
 use crate::model::SessionStatus;
 use crate::model::records::EvidenceResult;
+use crate::ops::claim::check_writer;
 use crate::ops::{Context, Result};
 use crate::policy::arguments::whole_number;
+use crate::policy::holding::Part;
 use crate::policy::{Reason, Refusal, sessions};
 use crate::store::{NewEvidence, Writer};
 use crate::views::SessionEnded;
@@ -39,7 +41,7 @@ pub struct SessionEnd {
 /// Ends a session. Its evidence is written in the same transaction, or neither is.
 ///
 /// # Errors
-/// A refusal of class `usage`, `not-found` for the session or the task, or `terminal`.
+/// A refusal of class `usage`, `not-found` for the session or the task, `stale-claim`, or `terminal`.
 pub fn end_session(context: &Context, request: &SessionEnd) -> Result<SessionEnded> {
     let id = request.key.resolve()?;
     if let Some(name) = &request.key.role {
@@ -64,7 +66,7 @@ pub fn end_session(context: &Context, request: &SessionEnd) -> Result<SessionEnd
         session.end_reason.clone_from(&request.reason);
         tx.save_session(&session)?;
         let task = request.key.task.as_ref().or(session.task_id.as_ref());
-        let evidence = record(tx, request, task, duration)?;
+        let evidence = record(context, tx, request, task, duration)?;
         tx.audit(
             task.map(String::as_str),
             Some(json!({ "session": id, "status": session.status, "evidence": evidence })),
@@ -80,6 +82,7 @@ pub fn end_session(context: &Context, request: &SessionEnd) -> Result<SessionEnd
 }
 
 fn record(
+    context: &Context,
     tx: &Writer<'_>,
     request: &SessionEnd,
     task: Option<&String>,
@@ -95,6 +98,7 @@ fn record(
     if !tx.has_task(task_id)? {
         return Err(Refusal::unknown_task(task_id).into());
     }
+    check_writer(context, tx, task_id, Part::Holder)?;
     Ok(Some(tx.add_evidence(&NewEvidence {
         task_id,
         command_text,

@@ -1,6 +1,7 @@
 //! Sessions of agents: recording, launching, ending and listing them, and finding those that nobody is behind.
 
 mod end;
+mod heartbeat;
 mod launch;
 mod plan;
 mod reconcile;
@@ -8,6 +9,7 @@ mod status;
 mod upsert;
 
 pub use end::{SessionEnd, end_session};
+pub use heartbeat::heartbeat;
 pub use launch::{Launch, LaunchOutcome, launch_session};
 pub(super) use reconcile::judged;
 pub use reconcile::reconcile_sessions;

@@ -63,8 +63,8 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds a transition.
-    pub fn add_history(&self, row: &NewHistory<'_>) -> Result<()> {
+    /// Adds a transition, and answers its number.
+    pub fn add_history(&self, row: &NewHistory<'_>) -> Result<i64> {
         self.connection
             .prepare_cached(
                 "INSERT INTO task_state_history (project_id, task_id, from_status, to_status, owner, branch,
@@ -84,6 +84,6 @@ impl Writer<'_> {
                 row.reason,
                 self.at,
             ])?;
-        Ok(())
+        Ok(self.connection.last_insert_rowid())
     }
 }

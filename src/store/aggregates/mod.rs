@@ -4,6 +4,7 @@ pub(super) mod checkpoints;
 pub(super) mod claims;
 pub(super) mod definitions;
 pub(super) mod dependencies;
+pub(super) mod epochs;
 pub(super) mod evidence;
 pub(super) mod handoffs;
 pub(super) mod history;

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Params, Row, params};
 use serde_json::Value;
 
 use super::history::NewHistory;
+use crate::model::ClaimEnd;
 use crate::model::task::{ReviewStatus, Task, TaskState};
 use crate::store::{Reader, Result, StoreError, Writer};
 
@@ -121,9 +122,21 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Moves a task from the state that was read to `next`, writes its history row, and tells its dependents.
-    /// Answers false, and changes nothing, when the task is no longer in the status that was read.
-    pub fn transition(&self, task: &Task, next: &TaskState, reason: Option<&str>) -> Result<bool> {
+    /// Moves a task from the state that was read to `next`, writes its history row, and tells its claim and its
+    /// dependents. Answers the number of the transition; none, and changes nothing, when the task is no longer in the
+    /// status that was read.
+    pub fn transition(&self, task: &Task, next: &TaskState, reason: Option<&str>) -> Result<Option<i64>> {
+        self.transition_by(task, next, reason, ClaimEnd::Released)
+    }
+
+    /// [`Writer::transition`], which says how the task's claim ends when it has no holder any more.
+    pub fn transition_by(
+        &self,
+        task: &Task,
+        next: &TaskState,
+        reason: Option<&str>,
+        claim_ends: ClaimEnd,
+    ) -> Result<Option<i64>> {
         let moved = self
             .connection
             .prepare_cached(
@@ -146,9 +159,9 @@ impl Writer<'_> {
                 self.at,
             ])?;
         if moved == 0 {
-            return Ok(false);
+            return Ok(None);
         }
-        self.add_history(&NewHistory {
+        let transition = self.add_history(&NewHistory {
             task_id: task.id(),
             from_status: Some(&task.state.status),
             to_status: &next.status,
@@ -157,11 +170,12 @@ impl Writer<'_> {
             commit_sha: next.commit_sha.as_deref(),
             reason,
         })?;
+        self.claim_follows(task, next, transition, claim_ends)?;
         let (was, is) = (self.is_terminal(&task.state.status), self.is_terminal(&next.status));
         if was != is {
             self.dependency_moved(task.id(), is)?;
         }
-        Ok(true)
+        Ok(Some(transition))
     }
 
     /// Records the last word on a task's review.

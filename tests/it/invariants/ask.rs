@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use fairway::config::TimeSpan;
 use fairway::migrate::Unwatched;
 use fairway::model::records::{EvidenceResult, Handoff};
 use fairway::model::{Definition, SessionStatus, WatchBrief};
 use fairway::ops::*;
+use fairway::policy::holding::Caller;
 
 use super::calls::{Call, Id, QueueTask, ROLES, owned};
 use super::project::Project;
@@ -18,6 +20,11 @@ fn given(really: bool, text: &str) -> Option<String> {
     really.then(|| text.to_owned())
 }
 
+/// Short enough that it runs out within a few calls.
+fn a_lease(really: bool) -> Option<TimeSpan> {
+    really.then(|| "3m".parse().unwrap())
+}
+
 impl Call {
     pub(super) fn ask(&self, project: &Project) -> Result<()> {
         match self.clone() {
@@ -25,12 +32,20 @@ impl Call {
             Self::Evidence { .. } | Self::Handoff { .. } | Self::Acknowledge { .. } | Self::Review { .. } => {
                 self.record(project)
             }
-            Self::Claim { id, within, role, reason, standing } => {
+            Self::As { session, epoch, call } => {
+                project.say(Caller { epoch, session: owned(session) });
+                let answer = call.ask(project);
+                project.say(Caller::default());
+                answer
+            }
+            Self::Takeover { .. } | Self::Release { .. } | Self::Heartbeat { .. } => self.hold(project),
+            Self::Claim { id, within, role, reason, standing, lease } => {
                 let request = ClaimRequest {
                     task: owned(id),
                     within: owned(within),
                     reason: given(reason, "why"),
                     skip_preflight: !standing,
+                    lease: a_lease(lease),
                     ..ClaimRequest::default()
                 };
                 claim(&project.context(Some(role)), &request).map(drop)
@@ -64,6 +79,30 @@ impl Call {
             }
             Self::Look(look) => look.ask(project),
             Self::Lane(lane) => lane.ask(project),
+        }
+    }
+
+    fn hold(&self, project: &Project) -> Result<()> {
+        match self.clone() {
+            Self::Takeover { id, role, reason, lease } => {
+                let request = ClaimRequest {
+                    task: Some(id.to_owned()),
+                    reason: given(reason, "why"),
+                    skip_preflight: true,
+                    lease: a_lease(lease),
+                    ..ClaimRequest::default()
+                };
+                takeover(&project.context(Some(role)), &request).map(drop)
+            }
+            Self::Release { id } => {
+                let request = ReleaseRequest { task: id.to_owned(), reason: None };
+                release(&project.context(None), &request).map(drop)
+            }
+            Self::Heartbeat { session } => {
+                let key = SessionKey { id: Some(session.to_owned()), ..SessionKey::default() };
+                heartbeat(&project.context(None), &key).map(drop)
+            }
+            _ => Ok(()),
         }
     }
 

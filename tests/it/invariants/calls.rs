@@ -25,25 +25,119 @@ pub(super) type Parent = Option<Id>;
 /// A call, with its arguments.
 #[derive(Debug, Clone)]
 pub(super) enum Call {
-    Add { id: Id, role: Id, parent: Option<Id>, depends_on: Vec<Id>, priority: Option<i64> },
-    Update { id: Id, parent: Option<Parent>, depends_on: Option<Vec<Id>>, role: Option<Id> },
-    Spawn { id: Id, from: Option<Id>, place: Option<Place> },
-    Claim { id: Option<Id>, within: Option<Id>, role: Id, reason: bool, standing: bool },
-    SetStatus { id: Id, to: Id, reason: bool, commit: bool, reopen: bool },
-    Evidence { id: Id, result: EvidenceResult, seconds: Option<Id> },
-    Handoff { id: Id, to: Id, whole: bool },
-    Acknowledge { number: Option<Id>, id: Option<Id>, role: Option<Id> },
-    Review { id: Id, reviewer: Id, verdict: Verdict, reason: bool, commit: bool },
-    Route { id: Option<Id>, path: Id, reviewer: Option<Id> },
-    Checkpoint { track: Id, state: TrackState, target: Option<Id> },
-    StartWatch { watch: Id, id: Id, whole: bool },
-    FinishWatch { watch: Id, result: WatchResult },
-    Session { session: Id, role: Option<Id>, task: Option<Id>, running: bool },
-    EndSession { session: Id, failed: bool, proof: bool },
+    Add {
+        id: Id,
+        role: Id,
+        parent: Option<Id>,
+        depends_on: Vec<Id>,
+        priority: Option<i64>,
+    },
+    Update {
+        id: Id,
+        parent: Option<Parent>,
+        depends_on: Option<Vec<Id>>,
+        role: Option<Id>,
+    },
+    Spawn {
+        id: Id,
+        from: Option<Id>,
+        place: Option<Place>,
+    },
+    Claim {
+        id: Option<Id>,
+        within: Option<Id>,
+        role: Id,
+        reason: bool,
+        standing: bool,
+        lease: bool,
+    },
+    Takeover {
+        id: Id,
+        role: Id,
+        reason: bool,
+        lease: bool,
+    },
+    Release {
+        id: Id,
+    },
+    Heartbeat {
+        session: Id,
+    },
+    /// A call in a session, under an epoch.
+    As {
+        session: Option<Id>,
+        epoch: Option<i64>,
+        call: Box<Call>,
+    },
+    SetStatus {
+        id: Id,
+        to: Id,
+        reason: bool,
+        commit: bool,
+        reopen: bool,
+    },
+    Evidence {
+        id: Id,
+        result: EvidenceResult,
+        seconds: Option<Id>,
+    },
+    Handoff {
+        id: Id,
+        to: Id,
+        whole: bool,
+    },
+    Acknowledge {
+        number: Option<Id>,
+        id: Option<Id>,
+        role: Option<Id>,
+    },
+    Review {
+        id: Id,
+        reviewer: Id,
+        verdict: Verdict,
+        reason: bool,
+        commit: bool,
+    },
+    Route {
+        id: Option<Id>,
+        path: Id,
+        reviewer: Option<Id>,
+    },
+    Checkpoint {
+        track: Id,
+        state: TrackState,
+        target: Option<Id>,
+    },
+    StartWatch {
+        watch: Id,
+        id: Id,
+        whole: bool,
+    },
+    FinishWatch {
+        watch: Id,
+        result: WatchResult,
+    },
+    Session {
+        session: Id,
+        role: Option<Id>,
+        task: Option<Id>,
+        running: bool,
+    },
+    EndSession {
+        session: Id,
+        failed: bool,
+        proof: bool,
+    },
     Reconcile,
     PruneStale,
-    Queue { tasks: Vec<QueueTask>, broken: bool },
-    Import { state_once: bool, dry_run: bool },
+    Queue {
+        tasks: Vec<QueueTask>,
+        broken: bool,
+    },
+    Import {
+        state_once: bool,
+        dry_run: bool,
+    },
     Look(Look),
     Lane(Lane),
 }
@@ -105,6 +199,7 @@ pub(super) fn calls() -> impl Strategy<Value = Call> {
     prop_oneof![
         4 => definition_calls(),
         6 => moving_calls(),
+        4 => holding_calls(),
         4 => record_calls(),
         2 => other_calls(),
         2 => looks().prop_map(Call::Look),
@@ -129,12 +224,36 @@ fn definition_calls() -> impl Strategy<Value = Call> {
 
 fn moving_calls() -> impl Strategy<Value = Call> {
     prop_oneof![
-        (maybe(id()), maybe(id()), role(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(
-            |(id, within, role, reason, standing)| Call::Claim { id, within, role, reason, standing }
+        (maybe(id()), maybe(id()), role(), any::<bool>(), prop::bool::weighted(0.1), any::<bool>()).prop_map(
+            |(id, within, role, reason, standing, lease)| Call::Claim {
+                id,
+                within,
+                role,
+                reason,
+                standing,
+                lease
+            }
         ),
         (id(), select(&STATES[..]), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(id, to, reason, commit, reopen)| Call::SetStatus { id, to, reason, commit, reopen }),
     ]
+}
+
+/// Calls about claims, and calls by somebody who says what they hold.
+fn holding_calls() -> impl Strategy<Value = Call> {
+    let session = || select(vec!["s-1", "s-2"]);
+    let plain = prop_oneof![
+        2 => (id(), role(), prop::bool::weighted(0.9), any::<bool>())
+            .prop_map(|(id, role, reason, lease)| Call::Takeover { id, role, reason, lease }),
+        2 => id().prop_map(|id| Call::Release { id }),
+        1 => session().prop_map(|session| Call::Heartbeat { session }),
+    ];
+    let any = prop_oneof![2 => plain.boxed(), 2 => moving_calls().boxed(), 1 => record_calls().boxed()];
+    (maybe(session()), maybe(1..8_i64), any).prop_map(|(session, epoch, call)| Call::As {
+        session,
+        epoch,
+        call: Box::new(call),
+    })
 }
 
 fn record_calls() -> impl Strategy<Value = Call> {

@@ -27,7 +27,10 @@ fn hold(project: &mut Project, sequence: &[Call], seen: &mut Seen) -> Result<(),
     project.begin();
     let mut before = project.export();
     for (at, call) in sequence.iter().enumerate() {
-        let answer = project.ask(call);
+        if project.tick() {
+            before = project.export();
+        }
+        let answer = project.call(call);
         let after = project.export();
         match &answer {
             Ok(()) if matches!(call, Call::Look(_)) => {
@@ -68,7 +71,14 @@ struct Seen {
 /// Calls that need what was before them, all of them answered: whatever chance brings, these are tried.
 fn known() -> Vec<Call> {
     let launch = Lane::Launch { role: Some("A-backend"), backend: None, task: Some("A-1"), session: None };
-    let claim = |id, role| Call::Claim { id: Some(id), within: None, role, reason: true, standing: false };
+    let claim = |id, role| Call::Claim {
+        id: Some(id),
+        within: None,
+        role,
+        reason: true,
+        standing: false,
+        lease: false,
+    };
     vec![
         claim("A-1", "A-backend"),
         claim("A-2", "B-ui"),
@@ -87,6 +97,8 @@ fn known() -> Vec<Call> {
         Call::Look(Look::BugfixPacket { id: Some("A-1"), whole: true }),
         Call::Look(Look::WatchPacket { watch: Some("w-1"), whole: true }),
         Call::Reconcile,
+        Call::Takeover { id: "A-1", role: "A-backend", reason: true, lease: true },
+        Call::Release { id: "A-1" },
     ]
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use fairway::config::{self, Config, ProjectPaths};
 use fairway::model::Timestamp;
 use fairway::ops::{self, Context, InitRequest, OpError, Origin};
+use fairway::policy::holding::Caller;
 use fairway::store::Finding;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,6 +36,7 @@ pub(super) struct Project {
     loaded: OnceCell<(Config, ProjectPaths)>,
     /// Where work lies that is not committed.
     work: RefCell<BTreeSet<PathBuf>>,
+    caller: RefCell<Caller>,
 }
 
 /// Backends that need nothing installed: one that starts nothing, one that fails, one that is not there.
@@ -69,6 +71,7 @@ impl Project {
             minutes: 0,
             loaded: OnceCell::new(),
             work: RefCell::default(),
+            caller: RefCell::default(),
         };
         std::fs::create_dir(project.folder.path().join("repo")).unwrap();
         let root = project.root();
@@ -207,6 +210,7 @@ impl Project {
             now: self.now(),
             actor: "tester@demo".to_owned(),
             role: role.map(str::to_owned),
+            caller: self.caller.borrow().clone(),
             busy_timeout: Duration::from_secs(5),
         };
         Context::with_config(config.clone(), origin)
@@ -232,9 +236,34 @@ impl Project {
         ops::check(&self.context(None)).unwrap().findings
     }
 
-    pub(super) fn ask(&mut self, call: &Call) -> Result<(), String> {
+    /// A call, a minute later.
+    fn ask(&mut self, call: &Call) -> Result<(), String> {
+        self.tick();
+        self.call(call)
+    }
+
+    /// Lets a minute pass. Answers whether a lease ran out in it, which frees its task whatever is asked next.
+    pub(super) fn tick(&mut self) -> bool {
         self.minutes += 1;
+        let context = self.context(None);
+        let store = context.open_store().unwrap();
+        let now = self.now().to_store();
+        let ran_out: Result<_, OpError> = store.read(|reader| Ok(reader.leases_ran_out(&now)?));
+        let ran_out = ran_out.unwrap();
+        if ran_out {
+            // Any look frees it, unless the queue file is broken.
+            let _ = ops::status_report(&context);
+        }
+        ran_out
+    }
+
+    pub(super) fn call(&self, call: &Call) -> Result<(), String> {
         call.ask(self).map_err(|error| error.to_string())
+    }
+
+    /// What the calls that follow say of who makes them.
+    pub(super) fn say(&self, caller: Caller) {
+        *self.caller.borrow_mut() = caller;
     }
 }
 
