@@ -1,114 +1,78 @@
 //! The lock under which the scripts' queue changes hands. What shadows the scripts honours it: it waits, and goes on once
-//! the lock is gone or its time is over, so that nothing that dies can keep the queue shut.
+//! the lock is free or has been held for too long, so that nothing that dies or hangs can keep the queue shut.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use rustix::fs::{FlockOperation, flock};
 
-/// How long the lock holds at most; then the queue is the scripts' again, whatever became of whoever took it.
-const LIMIT: SignedDuration = SignedDuration::from_secs(120);
+/// How long the lock counts at most; then the queue is the scripts' again, whatever became of whoever took it.
+const LIMIT: Duration = Duration::from_mins(2);
 /// How often somebody who waits looks again.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The lock, as long as it is held.
+/// The lock, as long as it is held; the system lets go of it when its holder dies.
 #[derive(Debug)]
 pub struct LegacyLock {
-    path: PathBuf,
-    until: Timestamp,
-}
-
-/// What the file says.
-#[derive(Debug, Serialize, Deserialize)]
-struct Held {
-    by: String,
-    until: Timestamp,
+    _file: File,
+    until: Instant,
 }
 
 impl LegacyLock {
-    /// Takes the lock of a project. One whose time is over is taken over.
+    /// Takes the lock of a project.
     ///
     /// # Errors
-    /// Somebody holds it (`AlreadyExists`), or the file cannot be written.
-    pub fn take(root: &Path, by: &str) -> io::Result<Self> {
-        let path = path(root);
-        if read(&path).is_none_or(|held| held.until <= Timestamp::now()) {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        let until = Timestamp::now() + LIMIT;
-        let held = serde_json::to_vec(&Held { by: by.to_owned(), until }).unwrap_or_default();
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        file.write_all(&held)?;
-        file.sync_all()?;
-        Ok(Self { path, until })
+    /// Somebody holds it (`WouldBlock`), or the file cannot be opened.
+    pub fn take(root: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path(root))?;
+        flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        Ok(Self { _file: file, until: Instant::now() + LIMIT })
     }
 
     /// Whether there is still time to do what it was taken for.
     pub fn holds(&self) -> bool {
-        Timestamp::now() < self.until
+        Instant::now() < self.until
     }
 }
 
-impl Drop for LegacyLock {
-    fn drop(&mut self) {
-        // One that stays is over in two minutes.
-        drop(fs::remove_file(&self.path));
-    }
-}
-
-/// Waits until nobody holds the lock of a project.
-pub(super) fn wait(root: &Path) {
-    let path = path(root);
-    while read(&path).is_some_and(|held| held.until > Timestamp::now()) {
-        thread::sleep(PAUSE);
-    }
-}
-
-/// What cannot be understood keeps nobody waiting.
-fn read(path: &Path) -> Option<Held> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
-}
-
+/// Where the lock of a project is.
 fn path(root: &Path) -> PathBuf {
     root.join(".fairway/legacy.lock")
+}
+
+/// Waits until nobody holds the lock of a project, or somebody has for too long. What cannot be asked keeps nobody waiting.
+pub(super) fn wait(root: &Path) {
+    let Ok(file) = File::open(path(root)) else { return };
+    let until = Instant::now() + LIMIT;
+    while Instant::now() < until {
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Err(error) if error == rustix::io::Errno::WOULDBLOCK => thread::sleep(PAUSE),
+            _ => return,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn root() -> tempfile::TempDir {
+    #[test]
+    fn it_is_held_once_and_keeps_others_waiting_until_it_is_free() {
         let root = tempfile::tempdir().unwrap();
-        fs::create_dir(root.path().join(".fairway")).unwrap();
-        root
-    }
-
-    #[test]
-    fn it_is_held_once_and_gone_with_its_holder() {
-        let root = root();
-        let held = LegacyLock::take(root.path(), "me").unwrap();
+        std::fs::create_dir(root.path().join(".fairway")).unwrap();
+        wait(root.path());
+        let held = LegacyLock::take(root.path()).unwrap();
         assert!(held.holds());
-        assert_eq!(LegacyLock::take(root.path(), "you").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(LegacyLock::take(root.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        let place = root.path().to_owned();
+        let waiting = thread::spawn(move || wait(&place));
+        thread::sleep(PAUSE * 3);
+        assert!(!waiting.is_finished(), "somebody holds it");
         drop(held);
-        wait(root.path());
-        drop(LegacyLock::take(root.path(), "you").unwrap());
-    }
-
-    #[test]
-    fn a_lock_whose_time_is_over_keeps_nobody() {
-        let root = root();
-        let over = Held { by: "dead".into(), until: Timestamp::now() - SignedDuration::from_secs(1) };
-        fs::write(path(root.path()), serde_json::to_vec(&over).unwrap()).unwrap();
-        wait(root.path());
-        assert!(LegacyLock::take(root.path(), "me").unwrap().holds());
-        fs::write(path(root.path()), "nonsense").unwrap();
-        wait(root.path());
+        waiting.join().unwrap();
+        drop(LegacyLock::take(root.path()).unwrap());
     }
 }

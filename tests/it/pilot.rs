@@ -1,7 +1,8 @@
 //! The queue changes hands: from the scripts to Fairway, and back with what was done meanwhile.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -119,6 +120,52 @@ fn the_queue_changes_hands_and_comes_back_with_what_was_done() {
     // The scripts go on where Fairway stopped.
     let words = ["queue-claim", "TASK=A-TERM-RESIZE", "ROLE=A-backend", "SKIP_PREFLIGHT=1"];
     assert_eq!(make(&project, &words).0, 0);
+    project.ok(&["db", "check"]);
+}
+
+/// Runs a call and kills it after some milliseconds, unless it has ended.
+fn killed(project: &Project, words: &[&str], after: u64) {
+    let mut call = project.fairway(&project.root());
+    let mut call = call.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(after));
+    call.kill().unwrap();
+    call.wait().unwrap();
+}
+
+/// Whose the lanes are: all of one holder, or the test fails.
+fn holder(project: &Project) -> String {
+    let status = project.json(&["pilot", "status"]);
+    let mut holders: Vec<&str> =
+        status["lanes"].as_array().unwrap().iter().map(|lane| lane["holder"].as_str().unwrap()).collect();
+    holders.dedup();
+    assert_eq!(holders.len(), 1, "{status}");
+    holders[0].to_owned()
+}
+
+#[test]
+fn a_killed_cutover_or_rollback_leaves_all_lanes_with_one_holder() {
+    let project = graduated();
+    migrate(&project);
+    let back = ["pilot", "rollback", "--reason", "a drill", "--leave-behind"];
+    for after in [20, 80, 150, 250, 400, 700] {
+        killed(&project, &CUTOVER, after);
+        assert!(["legacy", "fairway"].contains(&&*holder(&project)), "killed after {after} ms");
+    }
+    project.ok(&CUTOVER);
+    assert_eq!(holder(&project), "fairway");
+    project.ok(&["claim", TASK, "--as", LANE, "--skip-preflight"]);
+    for after in [20, 100, 200, 300, 500] {
+        killed(&project, &back, after);
+        let found = holder(&project);
+        assert!(["fairway", "nobody", "legacy"].contains(&&*found), "killed after {after} ms: {found}");
+    }
+    if holder(&project) != "legacy" {
+        project.ok(&back);
+    }
+    assert_eq!(holder(&project), "legacy");
+    let (_, detail) = make(&project, &["queue-task-detail", &format!("TASK={TASK}"), "FORMAT=json"]);
+    let detail: Value = serde_json::from_str(&detail).unwrap();
+    assert_eq!(detail["status"], "in_progress", "what was done is the scripts' now");
     project.ok(&["db", "check"]);
 }
 

@@ -11,7 +11,7 @@ use crate::ops::{self, CutoverRequest};
 /// The operations have to have graduated, the queue to have been migrated and rehearsed, and the scripts' queue to be what was
 /// migrated; git-check has to find nothing. Then what shadows the scripts waits, the queue is compared once more, the store is
 /// backed up, and all lanes change hands in one transaction. Whatever fails before leaves every lane the scripts'; the lock
-/// that keeps them waiting is over after two minutes whatever happens.
+/// that keeps them waiting goes with the call, and counts for two minutes at most.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  fairway pilot cutover --all-lanes --person \"R. Lead\" --dry-run\n  fairway pilot cutover --all-lanes --person \"R. Lead\""

@@ -58,8 +58,12 @@ pub fn cut_over(
         .hint("`fairway pilot cutover --all-lanes --dry-run` says more; every lane is still the scripts'")
         .into());
     }
-    let lock = LegacyLock::take(project.root(), &context.actor)
-        .map_err(|source| OpError::File { path: project.root().join(".fairway/legacy.lock"), source })?;
+    let lock = LegacyLock::take(project.root()).map_err(|source| match source.kind() {
+        std::io::ErrorKind::WouldBlock => {
+            Refusal::new(Reason::Held, "another cut-over is under way").hint("wait for its end").into()
+        }
+        _ => OpError::File { path: project.root().join(".fairway/legacy.lock"), source },
+    })?;
     // The rollback point comes first: it is what is gone back to.
     let backup = context.db.with_file_name("pilots").join(&done.pilot).join("state.db");
     context.open_store()?.backup(&backup)?;
