@@ -2,6 +2,7 @@
 //!
 //! Nothing here is shared with [`super::snapshot`], through which rows are imported, so that a fault there is seen here.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,11 +36,26 @@ pub struct PlainTable {
     pub key: Vec<String>,
 }
 
+/// A query that is read like a table.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainView<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The query.
+    pub sql: &'a str,
+    /// The columns that tell its rows apart.
+    pub key: &'a [String],
+    /// Columns that are left out.
+    pub without: &'a [String],
+}
+
 /// A database that is open to look at, at one moment.
 #[derive(Debug)]
 pub struct PlainDatabase {
     connection: Connection,
     path: PathBuf,
+    /// Columns that are left out, by the view that has them.
+    without: BTreeMap<String, Vec<String>>,
 }
 
 impl PlainRow {
@@ -84,7 +100,18 @@ impl PlainDatabase {
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.execute_batch("BEGIN; SELECT COUNT(*) FROM sqlite_master;").map_err(failed)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self { connection, path: path.to_owned(), without: BTreeMap::new() })
+    }
+
+    /// Adds a query that is read like a table; the file stays as it is. Answers the table.
+    ///
+    /// # Errors
+    /// It is no query.
+    pub fn add_view(&mut self, view: PlainView<'_>) -> Result<PlainTable, PlainError> {
+        let sql = format!("CREATE TEMP VIEW {} AS {}", quoted(view.name), view.sql);
+        self.connection.execute_batch(&sql).map_err(self.failed())?;
+        self.without.insert(view.name.to_owned(), view.without.to_vec());
+        Ok(PlainTable { name: view.name.to_owned(), key: view.key.to_vec() })
     }
 
     fn failed(&self) -> impl Fn(rusqlite::Error) -> PlainError + '_ {
@@ -125,10 +152,12 @@ impl PlainDatabase {
         let sql = format!("SELECT {number}, * FROM {}", quoted(&table.name));
         let mut statement = self.connection.prepare(&sql).map_err(self.failed())?;
         let names = names_of(&statement);
+        let without = self.without.get(&table.name).map_or(&[][..], Vec::as_slice);
         let mut rows = statement.query([]).map_err(self.failed())?;
         while let Some(row) = rows.next().map_err(self.failed())? {
             let number = row.get(0).map_err(self.failed())?;
-            let row = plain(row, &names);
+            let mut row = plain(row, &names);
+            row.0.retain(|(name, _)| !without.contains(name));
             body(&row.key(table, number), row)?;
         }
         Ok(())
@@ -144,6 +173,28 @@ impl PlainDatabase {
         let counted = self.connection.prepare_cached(&sql).and_then(|mut query| {
             query.query_row(rusqlite::params_from_iter(values), |row| row.get::<_, i64>(0))
         });
+        counted.map(|count| usize::try_from(count).unwrap_or_default()).map_err(self.failed())
+    }
+
+    /// How many rows of a table are in no row of others: what its column holds, none of them holds in theirs; `also` is a
+    /// column that has to agree as well.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or lacks a table or a column.
+    pub fn count_outside(
+        &self,
+        (table, column): (&str, &str),
+        others: &[(&str, &str)],
+        also: Option<&str>,
+    ) -> Result<usize, PlainError> {
+        let also = also.map(quoted).map(|name| format!(" AND b.{name} IS a.{name}")).unwrap_or_default();
+        let outside = |(other, key): &(&str, &str)| {
+            let (other, key, column) = (quoted(other), quoted(key), quoted(column));
+            format!("NOT EXISTS (SELECT 1 FROM {other} b WHERE b.{key} IS a.{column}{also})")
+        };
+        let conditions: Vec<String> = others.iter().map(outside).collect();
+        let sql = format!("SELECT COUNT(*) FROM {} a WHERE {}", quoted(table), conditions.join(" AND "));
+        let counted = self.connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
         counted.map(|count| usize::try_from(count).unwrap_or_default()).map_err(self.failed())
     }
 

@@ -52,6 +52,11 @@ impl Timestamp {
         offset.to_timestamp(local).ok().map(Self)
     }
 
+    /// Whether the store's form holds all of it: it has no part of a millisecond.
+    pub fn fits_the_store(self) -> bool {
+        self.0.subsec_nanosecond() % 1_000_000 == 0
+    }
+
     /// The moment as the store keeps it.
     pub fn to_store(self) -> String {
         self.to_string()

@@ -14,6 +14,7 @@ use crate::migrate::export_back::database::{self, DatabaseBack, Lost};
 use crate::migrate::export_back::state::{self, States};
 use crate::migrate::export_back::yaml::{Edited, edit};
 use crate::migrate::import::{Import, ImportError, SourceStamp};
+use crate::migrate::plan::ReadPlan;
 use crate::migrate::{Migrations, Unwatched};
 use crate::policy::{Reason, Refusal};
 use crate::store::{Outward, Store};
@@ -42,11 +43,8 @@ pub struct ExportBackRequest {
 /// When a source cannot be read, when the file cannot be edited safely, when something else stands in the place of what would be
 /// written. Then nothing was written.
 pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<ExportedBack> {
-    let (queue_path, database_path) = sources(context, request)?;
-    let import = &context.config.import;
-    let mapping = Mapping::named(&import.mapping, &context.paths.root)
-        .map_err(ImportError::from)?
-        .with_role_names(import.role_names.iter());
+    let Sources { queue: queue_path, database: database_path, adapter } = sources(context, request)?;
+    let (_, mapping) = super::mapping::mapping(context, adapter.as_deref()).map_err(ImportError::from)?;
     let bytes = std::fs::read(&queue_path).map_err(|error| file_error(&queue_path, error))?;
     let name = queue_path.display().to_string();
     let queue = queue::parse(&name, &bytes, Format::of(&queue_path), &rules(context));
@@ -79,20 +77,30 @@ pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<Exp
     Ok(ExportedBack { written: !request.dry_run, files, changes: edited.edits, tables, lost })
 }
 
-/// The sources as they were imported: those that were named, else those of the latest migration.
-fn sources(context: &Context, request: &ExportBackRequest) -> Result<(PathBuf, Option<PathBuf>)> {
+/// The sources as they were imported.
+struct Sources {
+    queue: PathBuf,
+    database: Option<PathBuf>,
+    /// The mapping that the migration took, when it was one.
+    adapter: Option<String>,
+}
+
+/// Those that were named, else those of the latest migration.
+fn sources(context: &Context, request: &ExportBackRequest) -> Result<Sources> {
     if let Some(queue) = &request.queue {
-        return Ok((queue.clone(), request.database.clone()));
+        return Ok(Sources { queue: queue.clone(), database: request.database.clone(), adapter: None });
     }
     let migrations = Migrations::of_store(&context.db);
     let folder = context.open_store()?.read(|reader| migrations.latest(&reader))?;
-    let kept = folder.as_ref().and_then(|folder| Some((folder.queue()?, folder.database())));
-    let Some((queue, database)) = kept else {
+    let kept = folder.as_ref().and_then(|folder| Some((folder, folder.queue()?)));
+    let Some((folder, queue)) = kept else {
         let message = "no migration that keeps a queue file is applied";
         let hint = "give the file as it was imported with --queue, and the database with --database";
         return Err(Refusal::new(Reason::Usage, message).hint(hint).into());
     };
-    Ok((queue, request.database.clone().or_else(|| database.is_file().then_some(database))))
+    let kept = Some(folder.database()).filter(|database| database.is_file());
+    let adapter = Some(ReadPlan::read(&folder.plan())?.adapter);
+    Ok(Sources { queue, database: request.database.clone().or(kept), adapter })
 }
 
 /// Where the store would stand if nothing had happened since the import.
@@ -198,7 +206,8 @@ fn queue_file(place: &Path, old: &[u8], new: &[u8]) -> Result<FileBack> {
 fn database_file(place: &Path, snapshot: &Snapshot, copy: &Outward, back: &DatabaseBack) -> Result<FileBack> {
     let same = back.tables.iter().all(|table| (table.changed, table.added, table.removed) == (0, 0, 0));
     let mut changed = true;
-    if place.exists() {
+    // An empty one is what a full disk, or somebody who only opened it, left.
+    if place.metadata().is_ok_and(|meta| meta.len() > 0) {
         let digest = |path: &Path| -> std::result::Result<String, BackError> {
             Ok(Snapshot::open(path, snapshot.mapping().clone())?.digest()?)
         };

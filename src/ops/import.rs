@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Context, Result};
 use crate::config::{Import as ImportConfig, ProblemLevel};
 use crate::legacy::queue::{self, QueueError};
-use crate::legacy::snapshot::{Mapping, Snapshot};
+use crate::legacy::snapshot::Snapshot;
 use crate::migrate::import::{Import, ImportError, SourceCheck, SourceStamp, check_source, remember_stamp};
 use crate::migrate::{Unwatched, Watch};
 use crate::policy::definitions::{Check, ImportRules, Weight};
@@ -43,10 +43,8 @@ pub fn import(context: &Context, request: &ImportRequest, watch: &dyn Watch) -> 
     let snapshot = match &request.snapshot {
         Some(path) => {
             watch.stage("copying the database", 0);
-            let import = &context.config.import;
-            let mapping = Mapping::named(&import.mapping, &context.paths.root)
-                .map(|mapping| mapping.with_role_names(import.role_names.iter()));
-            Some(mapping.and_then(|mapping| Snapshot::open(path, mapping)).map_err(ImportError::from)?)
+            let mapping = super::mapping::mapping(context, None);
+            Some(mapping.and_then(|(_, mapping)| Snapshot::open(path, mapping)).map_err(ImportError::from)?)
         }
         None => None,
     };

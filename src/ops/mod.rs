@@ -16,6 +16,7 @@ mod git_check;
 mod handoff;
 mod import;
 mod init;
+mod mapping;
 mod merge_ready;
 mod migration;
 mod mismatches;

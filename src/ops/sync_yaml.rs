@@ -42,8 +42,7 @@ pub fn sync_yaml(context: &Context, dry_run: bool) -> Result<Synced> {
     // Reads the definitions again first, and refuses when the file is missing or broken.
     let states = context.read(|reader| Ok(reader.states()?))?;
     let bytes = std::fs::read(&path).map_err(|error| file_error(&path, error))?;
-    let import = &context.config.import;
-    let mapping = Mapping::named(&import.mapping, &context.paths.root).map_err(ImportError::from)?;
+    let (_, mapping) = super::mapping::mapping(context, None).map_err(ImportError::from)?;
     let (edited, skipped) = edited(context, &mapping, &source.display().to_string(), &bytes, &states)?;
     let written = !dry_run && !edited.edits.is_empty();
     if written {

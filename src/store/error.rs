@@ -95,8 +95,11 @@ impl StoreError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Missing(_) => "run `fairway init` in the repository".to_owned(),
-            Self::NotADatabase(_) | Self::NotAStore(_) => {
-                "check `[fairway] db_path` in .fairway/config.toml, or --db".to_owned()
+            Self::NotADatabase(_) => "check `[fairway] db_path` in .fairway/config.toml, or --db".to_owned(),
+            Self::NotAStore(_) => {
+                "name another place as `[fairway] db_path` in .fairway/config.toml, or with --db; \
+                 a store of Fairway's Go prototype is then a source of `fairway migrate plan`"
+                    .to_owned()
             }
             Self::Newer { .. } => "use the Fairway that wrote it, or a later one".to_owned(),
             Self::Older { .. } => "run `fairway db migrate` (see it first with --dry-run)".to_owned(),
@@ -106,7 +109,22 @@ impl StoreError {
             Self::Busy => "try again; nothing was changed".to_owned(),
             Self::BadValue { .. } => "the store was changed by something other than Fairway".to_owned(),
             Self::Exists(_) => "name another file; nothing is overwritten".to_owned(),
-            Self::File { .. } | Self::Migration(_) | Self::Sqlite(_) => return None,
+            Self::Sqlite(error) => return unwritable(error),
+            Self::File { .. } | Self::Migration(_) => return None,
         })
     }
+}
+
+/// What to do where the system refuses to write the store's file.
+fn unwritable(error: &rusqlite::Error) -> Option<String> {
+    let hint = match error.sqlite_error_code()? {
+        ErrorCode::DiskFull => "make room on the disk, and call again; nothing was changed",
+        ErrorCode::ReadOnly => "the store's file and its folder have to be writable; nothing was changed",
+        ErrorCode::CannotOpen => "the store's folder has to be writable, and have room; nothing was changed",
+        ErrorCode::SystemIoFailure => {
+            "the system refused to read or write: look at the disk, and at limits on the size of files; nothing was changed"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }

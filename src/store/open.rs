@@ -47,6 +47,10 @@ impl Store {
                 .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
         }
         let mut connection = connect(path, OpenFlags::default(), settings.busy_timeout)?;
+        // Somebody else's database is left as it is.
+        if !is_empty(&connection).map_err(|error| not_a_database(error, path))? && !is_ours(&connection)? {
+            return Err(StoreError::NotAStore(path.to_owned()));
+        }
         connection.pragma_update(None, "page_size", PAGE_SIZE)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(|e| not_a_database(e, path))?;
         schema::migrate(&mut connection, now)?;
@@ -151,14 +155,21 @@ fn connect_existing(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     }
     let connection =
         connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX, busy_timeout)?;
-    let ours: i64 = connection
-        .query_row("SELECT COUNT(*) FROM sqlite_master WHERE name = 'store_settings'", [], |row| row.get(0))
-        .map_err(|error| not_a_database(error, path))?;
-    if ours == 0 {
+    if !is_ours(&connection).map_err(|error| not_a_database(error, path))? {
         return Err(StoreError::NotAStore(path.to_owned()));
     }
     super::journal::restore(&connection)?;
     Ok(connection)
+}
+
+fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'store_settings')";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Whether a database has no tables: a new one, or one that nobody has come to fill.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
 }
 
 fn connect(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection> {

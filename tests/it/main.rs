@@ -31,6 +31,7 @@ mod launches;
 mod leases;
 mod migrate_kill;
 mod migrate_move;
+mod migrate_prototype;
 mod migrate_verify;
 mod minimal;
 mod packets;

@@ -19,7 +19,8 @@ pub struct PlanArgs {
     /// The legacy checkout; or a queue file, or a database, by itself.
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
-    /// The mapping that says where the sources are and where their rows go; without it `[import] mapping`.
+    /// The mapping that says where the sources are and where their rows go; without it `[import] mapping`, else the
+    /// adapter of `[legacy]`, else the only one that finds a queue there.
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
     /// Write the plan to this file.

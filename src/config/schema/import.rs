@@ -25,8 +25,9 @@ section! {
         /// for a snapshot of its database: tasks, handoffs, reviews, routes and sessions.
         pub role_names: RoleNames = RoleNames::default(),
         /// The mapping that says where the rows of a snapshot go: the name of one that ships with Fairway, or of a
-        /// file of the project's own, `.fairway/parity/mappings/<name>.toml`, which comes first.
-        pub mapping: String = "gpuaas".to_owned(),
+        /// file of the project's own, `.fairway/parity/mappings/<name>.toml`, which comes first. Default: the one of the
+        /// adapter that `[legacy]` names; where there is none, a queue has no database.
+        pub mapping: Option<String> = None,
         /// A role that is not configured.
         pub unknown_role: ProblemLevel = ProblemLevel::Error,
         /// A status that is not among the allowed states.

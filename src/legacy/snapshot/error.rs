@@ -21,6 +21,17 @@ pub enum SnapshotError {
         /// The table that is missing.
         table: String,
     },
+    /// Nothing says where its rows go.
+    #[error("nothing says where the rows of {} go", .0.display())]
+    NoMapping(PathBuf),
+    /// It holds several projects, and none of the configured name.
+    #[error("{} holds the projects {found}, and none of the configuration's name", path.display())]
+    Projects {
+        /// The file.
+        path: PathBuf,
+        /// Their names.
+        found: String,
+    },
     /// Written by later scripts than the mapping knows.
     #[error("{} has schema {found}, the mapping knows {known}", path.display())]
     Newer {
@@ -109,6 +120,10 @@ impl SnapshotError {
             Self::Missing(_) | Self::NotADatabase(_) | Self::NotAQueue { .. } => {
                 "name the legacy queue DB, such as .git/agent_queue/agent_queue.db of its repository, or a backup of it"
             }
+            Self::NoMapping(_) => {
+                "name a mapping: `[import] mapping` in .fairway/config.toml, or `fairway migrate plan --adapter NAME`"
+            }
+            Self::Projects { .. } => "set `[fairway] project_name` to the one that is meant",
             Self::Newer { .. } => "use a Fairway whose adapter knows that schema; nothing was read",
             Self::Locked(_) => "try again, or import a backup of it",
             Self::Damaged { .. } => "import a backup of it, or repair it with sqlite3's .recover",

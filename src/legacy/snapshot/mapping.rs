@@ -9,16 +9,28 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// The newest `PRAGMA user_version` that it was written for.
+    #[serde(default)]
     pub schema: i64,
     /// Where a checkout keeps what is moved.
     #[serde(default)]
     pub sources: SourcesMapping,
-    /// The table of tasks.
+    /// What the database does not have as one table, made from several.
+    #[serde(default, rename = "view")]
+    pub views: Vec<ViewMapping>,
+    /// The column that says whose rows they are, where a database may hold several projects.
+    #[serde(default)]
+    pub project: Option<String>,
+    /// The project whose rows are meant when there are several; not part of the file.
+    #[serde(skip)]
+    pub wanted_project: String,
+    /// The table of tasks; nameless where there is no database.
+    #[serde(default)]
     pub tasks: TasksMapping,
     /// The table of dependencies.
+    #[serde(default)]
     pub dependencies: DependenciesMapping,
     /// The tables whose rows go to one table of the store each, in the order in which they are written.
-    #[serde(rename = "table")]
+    #[serde(default, rename = "table")]
     pub tables: Vec<TableMapping>,
     /// Tables that carry nothing over, with the reason.
     #[serde(default)]
@@ -74,8 +86,27 @@ pub struct SourcesMapping {
     pub branch: Option<String>,
 }
 
-/// The table of tasks: partly definition, partly state.
+/// A table that is made from others by a query. It stands in the place of those that it carries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewMapping {
+    /// Its name; none of the database's tables has it.
+    pub name: String,
+    /// The query.
+    pub sql: String,
+    /// The columns that tell its rows apart.
+    pub key: Vec<String>,
+    /// Tables of which every row is in a row of this view, or of another one that carries the table too: each with the column
+    /// that holds what is first in the view's key.
+    #[serde(default)]
+    pub carries: BTreeMap<String, String>,
+    /// Columns that only say again what others say.
+    #[serde(default)]
+    pub repeats: Vec<String>,
+}
+
+/// The table of tasks: partly definition, partly state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TasksMapping {
     /// Its name.
@@ -83,7 +114,10 @@ pub struct TasksMapping {
     /// The column with the task's id.
     pub id: String,
     /// The column that says whether the legacy's file still has the task.
-    pub in_source: String,
+    pub in_source: Option<String>,
+    /// Whether the table defines the tasks, so that one which no file has is as good as any.
+    #[serde(default)]
+    pub defines: bool,
     /// Columns of the definition: theirs, ours.
     pub definition: BTreeMap<String, String>,
     /// Columns of the state: theirs, ours.
@@ -97,7 +131,7 @@ pub struct TasksMapping {
 }
 
 /// The table of dependencies.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DependenciesMapping {
     /// Its name.
@@ -128,7 +162,7 @@ pub struct TableMapping {
     pub task: Option<String>,
     /// Columns: theirs, ours.
     pub columns: BTreeMap<String, String>,
-    /// Our columns that they lack, and the value that they get.
+    /// Our columns that they lack, and the value that they get. Where they have the column after all, theirs counts.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// On the way back, for their columns: our column whose value is written where ours is empty.
@@ -172,6 +206,27 @@ impl Mapping {
         self
     }
 
+    /// The mapping for one project of a database that may hold several.
+    #[must_use]
+    pub fn for_project(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.wanted_project);
+        self
+    }
+
+    /// Whose rows are meant, of the projects that a database holds: the only one, whatever it is called, else the one of
+    /// that name.
+    pub fn project_among<'n>(&self, found: &'n [String]) -> Option<&'n String> {
+        match found {
+            [only] => Some(only),
+            several => several.iter().find(|name| **name == self.wanted_project),
+        }
+    }
+
+    /// Whether a view stands in the place of a table.
+    pub fn is_carried(&self, table: &str) -> bool {
+        self.views.iter().any(|view| view.carries.contains_key(table))
+    }
+
     /// Every table that the mapping names.
     pub fn tables(&self) -> impl Iterator<Item = &str> {
         [self.tasks.source.as_str(), self.dependencies.source.as_str()]
@@ -202,8 +257,8 @@ fn rename(
 impl TasksMapping {
     /// Every column that it names.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
-        [self.id.as_str(), self.in_source.as_str()]
-            .into_iter()
+        std::iter::once(self.id.as_str())
+            .chain(self.in_source.as_deref())
             .chain(self.definition.keys().chain(self.state.keys()).map(String::as_str))
     }
 }

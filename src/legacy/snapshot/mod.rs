@@ -8,6 +8,7 @@ mod mapping;
 mod open;
 mod rows;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 pub use error::SnapshotError;
 pub use mapping::{
     DependenciesMapping, FileKey, FileMapping, Mapping, SourcesMapping, TableMapping, TasksMapping,
+    ViewMapping,
 };
 pub use rows::{RawRow, SourceTable};
 
@@ -27,7 +29,12 @@ pub struct Snapshot {
     mapping: Mapping,
     schema: i64,
     tables: Vec<SourceTable>,
+    /// The project whose rows these are, and all that the database holds; none where it knows no projects.
+    project: Option<String>,
+    projects: Vec<String>,
     in_use: bool,
+    /// Of its rows, once somebody asked: the copy does not change.
+    digest: OnceCell<String>,
     /// Holds the copy; removed with this value.
     _folder: TempDir,
 }
@@ -42,16 +49,40 @@ impl Snapshot {
         let failed = |error| SnapshotError::from_sqlite(path, error);
         let schema: i64 =
             connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-        let tables = rows::tables(&connection).map_err(failed)?;
-        if !tables.iter().any(|table| table.name == mapping.tasks.source) {
-            let table = mapping.tasks.source;
+        if mapping.tasks.source.is_empty() {
+            return Err(SnapshotError::NoMapping(path.to_owned()));
+        }
+        let tables = rows::tables(&connection, &mapping).map_err(failed)?;
+        if let Some(table) = missing(&tables, &connection, &mapping).map_err(failed)? {
             return Err(SnapshotError::NotAQueue { path: path.to_owned(), table });
         }
         if schema > mapping.schema {
             let known = mapping.schema;
             return Err(SnapshotError::Newer { path: path.to_owned(), found: schema, known });
         }
-        Ok(Self { connection, path: path.to_owned(), mapping, schema, tables, in_use, _folder: folder })
+        let projects = rows::projects(&connection, &mapping).map_err(failed)?;
+        let project = mapping.project_among(&projects).cloned();
+        if project.is_none() && !projects.is_empty() {
+            return Err(SnapshotError::Projects { path: path.to_owned(), found: projects.join(", ") });
+        }
+        let path = path.to_owned();
+        Ok(Self {
+            connection,
+            path,
+            mapping,
+            schema,
+            tables,
+            project,
+            projects,
+            in_use,
+            digest: OnceCell::new(),
+            _folder: folder,
+        })
+    }
+
+    /// Projects whose rows the database holds as well, and that are not moved.
+    pub fn other_projects(&self) -> impl Iterator<Item = &str> {
+        self.projects.iter().filter(|name| Some(*name) != self.project.as_ref()).map(String::as_str)
     }
 
     /// The database that was copied.
@@ -98,4 +129,20 @@ impl Snapshot {
     pub fn table(&self, name: &str) -> Option<&SourceTable> {
         self.tables.iter().find(|table| table.name == name)
     }
+}
+
+/// The table without which the database is no queue of the mapping's kind.
+fn missing(
+    tables: &[SourceTable],
+    connection: &Connection,
+    mapping: &Mapping,
+) -> rusqlite::Result<Option<String>> {
+    for table in mapping.views.iter().flat_map(|view| view.carries.keys()) {
+        let there = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1)";
+        if !connection.query_row(there, [table], |row| row.get::<_, bool>(0))? {
+            return Ok(Some(table.clone()));
+        }
+    }
+    let source = &mapping.tasks.source;
+    Ok((!tables.iter().any(|table| table.name == *source)).then(|| source.clone()))
 }

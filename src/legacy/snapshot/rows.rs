@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Snapshot, SnapshotError};
+use super::{Mapping, Snapshot, SnapshotError};
 
 /// A table of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct SourceTable {
     pub name: String,
     /// Its columns, in order.
     pub columns: Vec<String>,
-    /// The columns that tell its rows apart; none when only SQLite's row number does.
+    /// The columns that tell its rows apart, beside the project; none when only SQLite's row number does.
     key: Vec<usize>,
+    /// The column that says whose rows they are.
+    project: Option<usize>,
 }
 
 /// A row of a table.
@@ -31,12 +33,18 @@ impl SourceTable {
         self.columns.iter().position(|column| column == name)
     }
 
+    /// Whether a column says whose row it is.
+    pub fn is_project(&self, column: usize) -> bool {
+        self.project == Some(column)
+    }
+
     /// Columns by name, or by SQLite's row number.
     fn order(&self) -> String {
         if self.key.is_empty() {
             return "rowid".to_owned();
         }
-        self.key.iter().map(|index| quote(&self.columns[*index])).collect::<Vec<_>>().join(", ")
+        let columns = self.key.iter().chain(&self.project);
+        columns.map(|index| quote(&self.columns[*index])).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -87,40 +95,60 @@ impl RawRow<'_> {
 }
 
 impl Snapshot {
-    /// Goes over the rows of a table, in the order of its key.
+    /// Goes over the rows of a table, in the order of its key. Rows of other projects are left out.
     ///
     /// # Errors
     /// What `body` answers, or when the database cannot be read.
     pub fn each_row<E: From<SnapshotError>>(
         &self,
         table: &SourceTable,
+        body: impl FnMut(RawRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each(table, self.of_project(table), body)
+    }
+
+    /// The condition that a row is of the project, or of none, with its only value.
+    fn of_project(&self, table: &SourceTable) -> (String, Option<&String>) {
+        match (table.project, &self.project) {
+            (Some(column), Some(name)) => {
+                (format!(" WHERE COALESCE({}, ?1) IS ?1", quote(&table.columns[column])), Some(name))
+            }
+            _ => (String::new(), None),
+        }
+    }
+
+    fn each<E: From<SnapshotError>>(
+        &self,
+        table: &SourceTable,
+        (condition, value): (String, Option<&String>),
         mut body: impl FnMut(RawRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let failed = |error| SnapshotError::from_sqlite(&self.path, error);
         let columns: Vec<String> = table.columns.iter().map(|column| quote(column)).collect();
         let number = if table.key.is_empty() { ", rowid" } else { "" };
         let sql = format!(
-            "SELECT {}{number} FROM {} ORDER BY {}",
+            "SELECT {}{number} FROM {}{condition} ORDER BY {}",
             columns.join(", "),
             quote(&table.name),
             table.order()
         );
         let mut statement = self.connection.prepare(&sql).map_err(failed)?;
-        let mut rows = statement.query([]).map_err(failed)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(value)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             body(RawRow { table, row })?;
         }
         Ok(())
     }
 
-    /// How many rows a table has.
+    /// How many rows of the project a table has.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn count(&self, table: &SourceTable) -> Result<usize, SnapshotError> {
-        let sql = format!("SELECT COUNT(*) FROM {}", quote(&table.name));
+        let (condition, value) = self.of_project(table);
+        let sql = format!("SELECT COUNT(*) FROM {}{condition}", quote(&table.name));
         self.connection
-            .query_row(&sql, [], |row| row.get::<_, i64>(0))
+            .query_row(&sql, rusqlite::params_from_iter(value), |row| row.get::<_, i64>(0))
             .map(|count| usize::try_from(count).unwrap_or_default())
             .map_err(|error| SnapshotError::from_sqlite(&self.path, error))
     }
@@ -150,10 +178,18 @@ impl Snapshot {
     /// # Errors
     /// When the database cannot be read.
     pub fn digest(&self) -> Result<String, SnapshotError> {
+        if let Some(known) = self.digest.get() {
+            return Ok(known.clone());
+        }
+        let digest = self.read_digest()?;
+        Ok(self.digest.get_or_init(|| digest).clone())
+    }
+
+    fn read_digest(&self) -> Result<String, SnapshotError> {
         let mut hasher = Sha256::new();
         for table in &self.tables {
             hasher.update(format!("{}\n{}\n", table.name, table.columns.join(",")));
-            self.each_row(table, |row| -> Result<(), SnapshotError> {
+            self.each(table, (String::new(), None), |row| -> Result<(), SnapshotError> {
                 for column in 0..table.columns.len() {
                     add(&mut hasher, row.row.get_ref(column).unwrap_or(ValueRef::Null));
                 }
@@ -183,14 +219,24 @@ fn add(hasher: &mut Sha256, value: ValueRef<'_>) {
     }
 }
 
-/// The tables of a database, by name, SQLite's own left out.
-pub(super) fn tables(connection: &Connection) -> rusqlite::Result<Vec<SourceTable>> {
+/// The tables of a database, by name: SQLite's own and those that a view carries left out, the views among them.
+pub(super) fn tables(connection: &Connection, mapping: &Mapping) -> rusqlite::Result<Vec<SourceTable>> {
+    make_views(connection, mapping)?;
     let mut statement = connection.prepare(
         "SELECT name FROM pragma_table_list
          WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
          ORDER BY name",
     )?;
-    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut names: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    names.retain(|name| !mapping.is_carried(name));
+    for view in &mapping.views {
+        // A view of tables that are not there has no columns.
+        if connection.prepare(&view.sql).is_ok() {
+            names.push(view.name.clone());
+        }
+    }
+    names.sort_unstable();
     let mut columns = connection.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY cid")?;
     names
         .into_iter()
@@ -198,20 +244,52 @@ pub(super) fn tables(connection: &Connection) -> rusqlite::Result<Vec<SourceTabl
             let found: Vec<(String, i64)> = columns
                 .query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
-            let mut key: Vec<(i64, usize)> = found
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, place))| *place > 0)
-                .map(|(index, (_, place))| (*place, index))
-                .collect();
-            key.sort_unstable();
-            Ok(SourceTable {
-                name,
-                columns: found.into_iter().map(|(column, _)| column).collect(),
-                key: key.into_iter().map(|(_, index)| index).collect(),
-            })
+            Ok(table(name, found, mapping))
         })
         .collect()
+}
+
+/// Makes the mapping's views; they are this connection's own, the database stays as it is.
+fn make_views(connection: &Connection, mapping: &Mapping) -> rusqlite::Result<()> {
+    if mapping.views.is_empty() {
+        return Ok(());
+    }
+    connection.pragma_update(None, "query_only", false)?;
+    for view in &mapping.views {
+        connection.execute_batch(&format!("CREATE TEMP VIEW {} AS {}", quote(&view.name), view.sql))?;
+    }
+    connection.pragma_update(None, "query_only", true)
+}
+
+/// A table with its columns, each with its place in the primary key.
+fn table(name: String, mut columns: Vec<(String, i64)>, mapping: &Mapping) -> SourceTable {
+    let view = mapping.views.iter().find(|view| view.name == name);
+    columns.retain(|(column, _)| view.is_none_or(|view| !view.repeats.contains(column)));
+    let place_in_key = |(column, place): &(String, i64)| match view {
+        Some(view) => view.key.iter().position(|key| key == column),
+        None => usize::try_from(*place).ok().filter(|place| *place > 0),
+    };
+    let project = mapping.project.as_ref();
+    let project = columns.iter().position(|(column, _)| Some(column) == project);
+    let places = columns.iter().enumerate().filter(|(index, _)| Some(*index) != project);
+    let mut key: Vec<(usize, usize)> =
+        places.filter_map(|(index, column)| Some((place_in_key(column)?, index))).collect();
+    key.sort_unstable();
+    SourceTable {
+        name,
+        columns: columns.into_iter().map(|(column, _)| column).collect(),
+        key: key.into_iter().map(|(_, index)| index).collect(),
+        project,
+    }
+}
+
+/// The projects whose tasks a database holds; none where the mapping knows no projects.
+pub(super) fn projects(connection: &Connection, mapping: &Mapping) -> rusqlite::Result<Vec<String>> {
+    let Some(column) = &mapping.project else { return Ok(Vec::new()) };
+    let (column, table) = (quote(column), quote(&mapping.tasks.source));
+    let sql = format!("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1");
+    let mut statement = connection.prepare(&sql)?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 fn json(value: &Sql) -> Value {

@@ -28,6 +28,14 @@ pub(in crate::migrate) struct Converted {
     pub(in crate::migrate) value: Sql,
     /// The text of a time that does not parse; it is kept as it is.
     pub(in crate::migrate) unparsed: Option<String>,
+    /// Whether it is a time that the store holds to the millisecond only.
+    pub(in crate::migrate) rounded: bool,
+}
+
+impl Converted {
+    fn plain(value: Sql) -> Self {
+        Self { value, unparsed: None, rounded: false }
+    }
 }
 
 /// Converts a value to a column of the store.
@@ -39,7 +47,7 @@ pub(in crate::migrate) fn convert(
     target: &Column,
     rules: Rules<'_>,
 ) -> Result<Converted, String> {
-    let plain = |value| Ok(Converted { value, unparsed: None });
+    let plain = |value| Ok(Converted::plain(value));
     match value {
         Sql::Null => empty(target, rules, Sql::Null),
         Sql::Blob(_) => Err("is binary".to_owned()),
@@ -66,7 +74,7 @@ fn empty(target: &Column, rules: Rules<'_>, value: Sql) -> Result<Converted, Str
         _ if target.required => return Err("is empty".to_owned()),
         _ => Sql::Null,
     };
-    Ok(Converted { value, unparsed: None })
+    Ok(Converted::plain(value))
 }
 
 fn text(words: String, rules: Rules<'_>) -> Result<Converted, String> {
@@ -77,11 +85,13 @@ fn text(words: String, rules: Rules<'_>) -> Result<Converted, String> {
         return Err(format!("is {words:?}, expected one of {}", known.join(", ")));
     }
     if !rules.time {
-        return Ok(Converted { value: Sql::Text(words), unparsed: None });
+        return Ok(Converted::plain(Sql::Text(words)));
     }
     Ok(match Timestamp::parse(&words) {
-        Some(time) => Converted { value: Sql::Text(time.to_store()), unparsed: None },
-        None => Converted { value: Sql::Text(words.clone()), unparsed: Some(words) },
+        Some(time) => {
+            Converted { rounded: !time.fits_the_store(), ..Converted::plain(Sql::Text(time.to_store())) }
+        }
+        None => Converted { unparsed: Some(words.clone()), ..Converted::plain(Sql::Text(words)) },
     })
 }
 
@@ -126,5 +136,14 @@ mod tests {
         assert_eq!(time("2026-02-27T16:00:00Z").value, Sql::Text("2026-02-27T16:00:00.000Z".to_owned()));
         assert_eq!(time("soon").unparsed.as_deref(), Some("soon"));
         assert_eq!(time("soon").value, Sql::Text("soon".to_owned()));
+    }
+
+    #[test]
+    fn a_time_that_is_finer_than_the_store_is_known() {
+        let rules = Rules { time: true, ..PLAIN };
+        let time = |text: &str| convert(text.to_owned().into(), &column(false, true), rules).unwrap();
+        assert!(!time("2026-02-27T16:00:00.120Z").rounded);
+        let finer = time("2026-02-27T16:00:00.1204Z");
+        assert_eq!((finer.value, finer.rounded), (Sql::Text("2026-02-27T16:00:00.120Z".to_owned()), true));
     }
 }

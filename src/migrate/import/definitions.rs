@@ -58,9 +58,11 @@ pub(super) fn plan(
 ) -> Result<DefinitionActions, ImportError> {
     let tasks = index.tasks();
     let mut actions = DefinitionActions { file: vec![Action::Arrive; tasks.len()], ..Default::default() };
+    // Where the database defines tasks, none has left a file.
+    let defined = import.snapshot.is_some_and(|snapshot| snapshot.mapping().tasks.defines);
     store.each_definition(|old| match index.place(old.id) {
         Some(place) => actions.file[place] = compare(old, &facts(&tasks[place], place)),
-        None if old.file_order.is_some() && old.in_source => actions.left.push(old.id.to_owned()),
+        None if old.file_order.is_some() && old.in_source && !defined => actions.left.push(old.id.to_owned()),
         None => {}
     })?;
     actions.left.sort_unstable();
@@ -69,6 +71,9 @@ pub(super) fn plan(
         super::snapshot_tasks::plan(snapshot, index, store, &mut actions, plan)?;
     }
     count(&actions, plan);
+    if defined {
+        plan.definitions.arrived += actions.only_in_snapshot.len();
+    }
     count_dependencies(tasks, &actions, plan);
     Ok(actions)
 }

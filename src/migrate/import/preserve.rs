@@ -1,10 +1,12 @@
 //! What has no place in the store: whole tables, and columns of tables that have one. Their rows are kept as JSON.
 
 use rusqlite::types::Value as Sql;
+use serde_json::Value;
 
 use super::ImportError;
 use super::plan::{Ignored, Plan, Unmapped};
-use crate::legacy::snapshot::{Snapshot, SourceTable};
+use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable};
+use crate::model::Timestamp;
 use crate::store::{PreservedRow, Writer};
 
 /// Names what has no place, and counts its rows.
@@ -15,20 +17,33 @@ pub(super) fn plan(snapshot: &Snapshot, plan: &mut Plan) -> Result<(), ImportErr
             plan.ignored.push(Ignored { table: table.clone(), reason: reason.clone() });
         }
     }
+    for project in snapshot.other_projects() {
+        let reason = "they are another project's; they are kept with the sources".to_owned();
+        plan.ignored.push(Ignored { table: format!("all rows of {project}"), reason });
+    }
     for table in snapshot.tables() {
         let columns = unmapped_columns(snapshot, table);
         let whole = is_unmapped(snapshot, table);
-        if columns.is_empty() && !whole {
-            continue;
-        }
-        let rows = if whole { snapshot.count(table)? } else { rows_with(snapshot, table, &columns)? };
-        let names = columns.iter().map(|place| table.columns[*place].clone()).collect();
-        plan.unmapped.push(Unmapped { table: table.name.clone(), columns: names, rows });
         if whole {
+            let rows = snapshot.count(table)?;
             let row = plan.table(&table.name, "preserved_rows");
             (row.read, row.preserved) = (rows, rows);
-        } else if is_tasks(snapshot, table) {
-            plan.table(&table.name, "task_state").preserved = rows;
+            plan.unmapped.push(Unmapped { table: table.name.clone(), columns: Vec::new(), rows });
+        } else if !columns.is_empty() {
+            let rows = rows_with(snapshot, table, |row| left_over(row, &columns, &[]).is_some())?;
+            let names = columns.iter().map(|place| table.columns[*place].clone()).collect();
+            plan.unmapped.push(Unmapped { table: table.name.clone(), columns: names, rows });
+        }
+        if is_tasks(snapshot, table) {
+            let kept =
+                |row: &RawRow<'_>| left_over(row, &columns, &finer_times(snapshot, table, row)).is_some();
+            let rows = rows_with(snapshot, table, kept)?;
+            let target = if table.name == snapshot.mapping().tasks.source {
+                "task_state"
+            } else {
+                "task_dependencies"
+            };
+            plan.table(&table.name, target).preserved += rows;
         }
     }
     Ok(())
@@ -40,13 +55,16 @@ pub(super) fn apply(snapshot: &Snapshot, tx: &Writer<'_>) -> Result<(), ImportEr
     for table in snapshot.tables() {
         let whole = is_unmapped(snapshot, table);
         let columns = unmapped_columns(snapshot, table);
-        let of_tasks = is_tasks(snapshot, table) && !columns.is_empty();
-        if !(whole || of_tasks) {
+        if !(whole || is_tasks(snapshot, table)) {
             continue;
         }
         snapshot.each_row(table, |row| -> Result<(), ImportError> {
-            if whole || columns.iter().any(|column| row.value(*column) != Sql::Null) {
-                let json = row.to_json(&columns);
+            let kept = if whole {
+                Some(row.to_json(&[]))
+            } else {
+                left_over(&row, &columns, &finer_times(snapshot, table, &row))
+            };
+            if let Some(json) = kept {
                 tx.preserve(&PreservedRow {
                     source_table: table.name.clone(),
                     row_key: row.key(),
@@ -83,13 +101,41 @@ fn unmapped_columns(snapshot: &Snapshot, table: &SourceTable) -> Vec<usize> {
         }
     };
     let columns = table.columns.iter().enumerate();
-    columns.filter(|(_, column)| !named.contains(&column.as_str())).map(|(place, _)| place).collect()
+    columns
+        .filter(|(place, column)| !table.is_project(*place) && !named.contains(&column.as_str()))
+        .map(|(place, _)| place)
+        .collect()
 }
 
-fn rows_with(snapshot: &Snapshot, table: &SourceTable, columns: &[usize]) -> Result<usize, ImportError> {
+/// What the store has no place for in a row that has one itself: columns that the mapping does not name, and times that are
+/// finer than the store's. None when they are empty.
+pub(super) fn left_over(row: &RawRow<'_>, unmapped: &[usize], finer: &[usize]) -> Option<Value> {
+    let filled = unmapped.iter().any(|column| row.value(*column) != Sql::Null);
+    let columns: Vec<usize> =
+        if filled { unmapped.iter().chain(finer).copied().collect() } else { finer.to_vec() };
+    (!columns.is_empty()).then(|| row.to_json(&columns))
+}
+
+/// The columns of a task whose times are finer than the store's.
+fn finer_times(snapshot: &Snapshot, table: &SourceTable, row: &RawRow<'_>) -> Vec<usize> {
+    let tasks = &snapshot.mapping().tasks;
+    if table.name != tasks.source {
+        return Vec::new();
+    }
+    let finer = |place: &usize| {
+        row.text(*place).and_then(|text| Timestamp::parse(&text)).is_some_and(|time| !time.fits_the_store())
+    };
+    tasks.times.iter().filter_map(|name| table.column(name)).filter(finer).collect()
+}
+
+fn rows_with(
+    snapshot: &Snapshot,
+    table: &SourceTable,
+    counts: impl Fn(&RawRow<'_>) -> bool,
+) -> Result<usize, ImportError> {
     let mut rows = 0;
     snapshot.each_row(table, |row| -> Result<(), ImportError> {
-        rows += usize::from(columns.iter().any(|column| row.value(*column) != Sql::Null));
+        rows += usize::from(counts(&row));
         Ok(())
     })?;
     Ok(rows)

@@ -149,8 +149,9 @@ impl<'a> TaskTable<'a> {
             extra: &extra,
             priority: self.integer(row, "priority"),
             sequence: self.integer(row, "sequence"),
-            file_order: Some(self.integer(row, "file_order").unwrap_or(i64::MAX)),
-            in_source: false,
+            // Of a task that left its file it is known that it had a place there.
+            file_order: self.integer(row, "file_order").or((!self.mapping.defines).then_some(i64::MAX)),
+            in_source: self.mapping.defines,
         })?;
         Ok(())
     }
@@ -180,7 +181,9 @@ pub(super) fn plan(
         row_counts.0 += 1;
         let id = table.id(&row);
         if !index.contains(&id) && !known.contains(&id) {
-            plan.definitions.only_in_snapshot.push(id.clone());
+            if !table.mapping.defines {
+                plan.definitions.only_in_snapshot.push(id.clone());
+            }
             actions.only_in_snapshot.insert(id);
             row_counts.1 += 1;
         }

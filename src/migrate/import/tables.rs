@@ -59,7 +59,8 @@ struct Table<'a> {
 
 /// What becomes of a row.
 enum Fate {
-    Add(Vec<Sql>),
+    /// It goes to the store, all but the end of the times in these of its columns.
+    Add(Vec<Sql>, Vec<usize>),
     Keep,
     Preserve(String),
 }
@@ -131,10 +132,11 @@ fn pass(
     snapshot.each_row(source, |row| {
         steps.step();
         counts.read += 1;
-        let mut kept = None;
+        let (mut kept, mut finer) = (None, Vec::new());
         match table.fate(&row, tasks, problems) {
-            Fate::Add(values) => {
+            Fate::Add(values, rounded) => {
                 counts.added += 1;
+                finer = rounded;
                 if let Some(tx) = writer {
                     tx.import_row(&table.mapping.target, &names, &values)?;
                 }
@@ -147,8 +149,8 @@ fn pass(
                 kept = Some(row.to_json(&[]));
             }
         }
-        if kept.is_none() && table.unmapped.iter().any(|column| row.value(*column) != Sql::Null) {
-            kept = Some(row.to_json(&table.unmapped));
+        if kept.is_none() {
+            kept = super::preserve::left_over(&row, &table.unmapped, &finer);
         }
         if let Some(json) = kept {
             counts.preserved += 1;
@@ -182,6 +184,9 @@ impl<'a> Table<'a> {
             }
         }
         for (ours, value) in &mapping.constants {
+            if cells.iter().any(|cell| cell.target.name == *ours) {
+                continue;
+            }
             cells.push(Cell { target: find(ours)?, from: From::Constant(value) });
         }
         let place = |ours: &str| {
@@ -191,15 +196,16 @@ impl<'a> Table<'a> {
         let key = place(&mapping.key)?;
         let same = mapping.same.iter().map(|ours| place(ours)).collect::<Result<_, _>>()?;
         let task = mapping.task.as_deref().map(place).transpose()?;
-        let unmapped =
-            (0..source.columns.len()).filter(|place| !mapping.columns.contains_key(&source.columns[*place]));
+        let unmapped = (0..source.columns.len()).filter(|place| {
+            !source.is_project(*place) && !mapping.columns.contains_key(&source.columns[*place])
+        });
         let unmapped = unmapped.collect();
         Ok(Self { mapping, key, same, task, unmapped, cells, existing: HashMap::new() })
     }
 
     fn fate(&self, row: &RawRow<'_>, tasks: &Tasks<'_>, problems: &mut Vec<Diagnostic>) -> Fate {
         let mut values = Vec::with_capacity(self.cells.len());
-        let mut odd = Vec::new();
+        let (mut odd, mut rounded) = (Vec::new(), Vec::new());
         for cell in &self.cells {
             let (place, rules) = match cell.from {
                 From::Constant(text) => {
@@ -211,6 +217,7 @@ impl<'a> Table<'a> {
             match convert(row.value(place), cell.target, rules) {
                 Err(why) => return Fate::Preserve(format!("{} {why}", cell.target.name)),
                 Ok(converted) => {
+                    rounded.extend(converted.rounded.then_some(place));
                     odd.extend(converted.unparsed.map(|time| (cell.target.name.as_str(), time)));
                     values.push(converted.value);
                 }
@@ -234,7 +241,7 @@ impl<'a> Table<'a> {
             let subject = format!("{} {}", self.mapping.source, text_of(&values[self.key]));
             Diagnostic::warning("unparsed-time", message).about(subject)
         }));
-        Fate::Add(values)
+        Fate::Add(values, rounded)
     }
 }
 

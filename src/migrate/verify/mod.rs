@@ -7,6 +7,7 @@
 
 mod account;
 mod carried;
+mod fields;
 mod file;
 mod lanes;
 mod rows;
@@ -21,7 +22,7 @@ pub use account::{FieldAccount, Loss, Losses, RowAccount};
 pub use file::FileAccount;
 pub use lanes::{Canonical, LaneDigest};
 
-use crate::legacy::plain::{PlainDatabase, PlainError, PlainRow};
+use crate::legacy::plain::{PlainDatabase, PlainError, PlainRow, PlainView};
 use crate::legacy::snapshot::Mapping;
 use crate::migrate::plan::OPERATION;
 
@@ -93,13 +94,20 @@ impl Verify<'_> {
         let mut found = Verification::default();
         let mut in_database = HashSet::new();
         if let Some(path) = self.database {
-            let source = PlainDatabase::open(path)?;
+            let mut source = PlainDatabase::open(path)?;
+            let mut tables = source.tables()?;
+            tables.retain(|table| !self.mapping.is_carried(&table.name));
+            for view in &self.mapping.views {
+                let (name, sql, key, without) = (&view.name, &view.sql, &view.key, &view.repeats);
+                tables.push(source.add_view(PlainView { name, sql, key, without })?);
+            }
             let tasks = &self.mapping.tasks;
             for row in source.find(&tasks.source, &[])? {
                 in_database.extend(row.get(&tasks.id).and_then(text));
             }
-            let pair = rows::Pair::new(&source, &store, self.project, self.mapping, &changed)?;
-            found.tables = pair.account(&mut found.losses)?;
+            let sides = rows::Sides { source: &source, store: &store, has_file: self.queue.is_some() };
+            let pair = rows::Pair::new(sides, self.project, self.mapping, &changed)?;
+            found.tables = pair.account(tables, &mut found.losses)?;
         }
         if let Some((bytes, is_json)) = self.queue {
             let reading = file::Reading {

@@ -5,25 +5,37 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value};
 
-use super::account::{FieldAccount, Loss, Losses, RowAccount};
-use super::carried::{Column, carried};
+use super::account::{FieldAccount, Losses, RowAccount};
+use super::carried::Column;
+use super::fields::{At, Excuse, Row, Stored, holds};
 use super::{Changed, VerifyError};
-use crate::legacy::plain::{PlainDatabase, PlainRow, PlainTable, to_json};
+use crate::legacy::plain::{PlainDatabase, PlainRow, PlainTable};
 use crate::legacy::snapshot::{Mapping, TableMapping};
 
 /// The definition columns of the store that hold JSON.
 const JSON: [&str; 2] = ["acceptance_checks", "extra"];
 
-/// Both databases, and what is known of them.
-pub(super) struct Pair<'a> {
+/// Both databases.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a> {
     pub(super) source: &'a PlainDatabase,
     pub(super) store: &'a PlainDatabase,
-    pub(super) project: &'a str,
-    pub(super) mapping: &'a Mapping,
-    pub(super) changed: &'a Changed,
+    /// Whether a queue file goes with the source.
+    pub(super) has_file: bool,
+}
+
+/// Both databases, and what is known of them.
+pub(super) struct Pair<'a> {
+    source: &'a PlainDatabase,
+    store: &'a PlainDatabase,
+    project: &'a str,
+    mapping: &'a Mapping,
+    changed: &'a Changed,
     kept: Kept,
     /// Tasks that the queue file has: it speaks for their definitions.
     in_file: HashSet<String>,
+    /// The project whose rows were moved, as the source calls it, where the source knows projects.
+    theirs: Option<String>,
 }
 
 /// What the store preserved as JSON: by table and key of the row.
@@ -39,8 +51,7 @@ enum Fate {
 
 impl<'a> Pair<'a> {
     pub(super) fn new(
-        source: &'a PlainDatabase,
-        store: &'a PlainDatabase,
+        Sides { source, store, has_file }: Sides<'a>,
         project: &'a str,
         mapping: &'a Mapping,
         changed: &'a Changed,
@@ -51,14 +62,61 @@ impl<'a> Pair<'a> {
             let object = serde_json::from_str(&text(&row, "row")).unwrap_or_default();
             kept.insert((text(&row, "source_table"), text(&row, "row_key")), object);
         }
-        let in_source = [("project_id", ours), ("in_source", Sql::Integer(1))];
-        let in_file = store.find("task_definitions", &in_source)?.iter().map(|row| text(row, "id")).collect();
-        Ok(Self { source, store, project, mapping, changed, kept, in_file })
+        let mut in_file = HashSet::new();
+        if has_file {
+            let in_source = [("project_id", ours), ("in_source", Sql::Integer(1))];
+            in_file.extend(store.find("task_definitions", &in_source)?.iter().map(|row| text(row, "id")));
+        }
+        let theirs = match &mapping.project {
+            Some(column) => {
+                let rows = source.find(&mapping.tasks.source, &[])?;
+                let names: HashSet<String> = rows.iter().map(|row| text(row, column)).collect();
+                let names: Vec<String> = names.into_iter().collect();
+                mapping.project_among(&names).cloned()
+            }
+            None => None,
+        };
+        Ok(Self { source, store, project, mapping, changed, kept, in_file, theirs })
     }
 
-    /// Accounts for every table of the source.
-    pub(super) fn account(&self, losses: &mut Losses) -> Result<Vec<RowAccount>, VerifyError> {
-        self.source.tables()?.iter().map(|table| self.table(table, losses)).collect()
+    /// Accounts for every table of the source: those that are read as tables, and those that a view stands for.
+    pub(super) fn account(
+        &self,
+        mut tables: Vec<PlainTable>,
+        losses: &mut Losses,
+    ) -> Result<Vec<RowAccount>, VerifyError> {
+        for table in &mut tables {
+            table.key.retain(|column| Some(column) != self.mapping.project.as_ref());
+        }
+        let mut accounts: Vec<RowAccount> =
+            tables.iter().map(|table| self.table(table, losses)).collect::<Result<_, _>>()?;
+        let carried: BTreeMap<&String, &String> =
+            self.mapping.views.iter().flat_map(|view| &view.carries).collect();
+        for (table, column) in carried {
+            accounts.push(self.carried_whole(table, column, losses)?);
+        }
+        accounts.sort_by(|one, other| one.table.cmp(&other.table));
+        Ok(accounts)
+    }
+
+    /// A table that views stand for: each of its rows has to be in one of them; the views are accounted for themselves.
+    fn carried_whole(
+        &self,
+        table: &str,
+        column: &str,
+        losses: &mut Losses,
+    ) -> Result<RowAccount, VerifyError> {
+        let rows = self.source.count(table, &[])?;
+        let views = self.mapping.views.iter().filter(|view| view.carries.contains_key(table));
+        let views: Vec<(&str, &str)> =
+            views.filter_map(|view| Some((view.name.as_str(), view.key.first()?.as_str()))).collect();
+        let lost = self.source.count_outside((table, column), &views, self.mapping.project.as_deref())?;
+        if lost > 0 {
+            let at = At { table, key: "rows that no view has" };
+            losses.add(at.loss(None, Value::from(lost), Value::Null));
+        }
+        let imported = rows - lost;
+        Ok(RowAccount { table: table.to_owned(), rows, imported, lost, ..RowAccount::default() })
     }
 
     fn table(&self, table: &PlainTable, losses: &mut Losses) -> Result<RowAccount, VerifyError> {
@@ -67,7 +125,7 @@ impl<'a> Pair<'a> {
         self.source.each_row(table, |key, row| -> Result<(), VerifyError> {
             account.rows += 1;
             let fields = &mut account.fields;
-            if self.mapping.ignored.contains_key(&table.name) {
+            if self.mapping.ignored.contains_key(&table.name) || self.is_of_another_project(&row) {
                 account.ignored += 1;
                 let filled = row.columns().filter(|(_, value)| holds(value)).count();
                 (fields.all, fields.ignored) = (fields.all + filled, fields.ignored + filled);
@@ -95,6 +153,12 @@ impl<'a> Pair<'a> {
         Ok(account)
     }
 
+    fn is_of_another_project(&self, row: &PlainRow) -> bool {
+        let column = self.mapping.project.as_ref();
+        let name = column.and_then(|column| row.get(column)).filter(|name| **name != Sql::Null).map(shown);
+        name.is_some() && name != self.theirs
+    }
+
     /// A task: its state is the database's, its definition the file's where the file has it.
     fn task(
         &self,
@@ -110,33 +174,22 @@ impl<'a> Pair<'a> {
         let (Some(definition), Some(state)) = (definition, state) else {
             return Ok(self.whole(at, row, fields, losses));
         };
-        for (name, value) in row.columns().filter(|(_, value)| holds(value)) {
-            fields.all += 1;
-            let column = |ours: &str| Column {
+        let superseded = self.in_file.contains(&id).then_some(Excuse::Superseded);
+        let changed = self.changed.task(&id).then_some(Excuse::ChangedSince);
+        let stored = |name: &str| {
+            let (ours, found, excuse) = match tasks.definition.get(name) {
+                Some(ours) => (ours, &definition, superseded),
+                None => (tasks.state.get(name)?, &state, changed),
+            };
+            let column = Column {
                 time: tasks.times.iter().any(|time| time == name),
                 values: tasks.values.get(name),
-                json: JSON.contains(&ours),
+                json: JSON.contains(&ours.as_str()),
             };
-            if name == tasks.id || name == tasks.in_source {
-                fields.imported += 1;
-            } else if let Some(ours) = tasks.definition.get(name) {
-                let stored = definition.get(ours).unwrap_or(&Sql::Null);
-                match () {
-                    () if carried(value, stored, column(ours)) => fields.imported += 1,
-                    () if self.in_file.contains(&id) => fields.superseded += 1,
-                    () => differs(at, name, value, stored, fields, losses),
-                }
-            } else if let Some(ours) = tasks.state.get(name) {
-                let stored = state.get(ours).unwrap_or(&Sql::Null);
-                match () {
-                    () if carried(value, stored, column(ours)) => fields.imported += 1,
-                    () if self.changed.task(&id) => fields.changed_since += 1,
-                    () => differs(at, name, value, stored, fields, losses),
-                }
-            } else {
-                self.kept_field(at, name, value, fields, losses);
-            }
-        }
+            Some(Stored { value: found.get(ours).unwrap_or(&Sql::Null), column, excuse })
+        };
+        let says = [Some(tasks.id.as_str()), tasks.in_source.as_deref(), self.mapping.project.as_deref()];
+        Row { at, row, kept: self.kept.get(&at.name()), says: &says }.account(stored, fields, losses);
         Ok(Fate::Imported)
     }
 
@@ -188,23 +241,16 @@ impl<'a> Pair<'a> {
         if self.is_kept_whole(at, row) {
             return Ok(self.whole(at, row, fields, losses));
         }
-        for (name, value) in row.columns().filter(|(_, value)| holds(value)) {
-            fields.all += 1;
-            let Some(ours) = mapped.columns.get(name) else {
-                self.kept_field(at, name, value, fields, losses);
-                continue;
-            };
+        let changed = self.changed.record(&mapped.target, mapped.task.as_deref(), &stored);
+        let found = |name: &str| {
+            let ours = mapped.columns.get(name)?;
             let time = mapped.times.iter().any(|time| time == name);
             let column = Column { time, values: mapped.values.get(name), json: false };
-            let found = stored.get(ours).unwrap_or(&Sql::Null);
-            match () {
-                () if carried(value, found, column) => fields.imported += 1,
-                () if self.changed.record(&mapped.target, mapped.task.as_deref(), &stored) => {
-                    fields.changed_since += 1;
-                }
-                () => differs(at, name, value, found, fields, losses),
-            }
-        }
+            let excuse = changed.then_some(Excuse::ChangedSince);
+            Some(Stored { value: stored.get(ours).unwrap_or(&Sql::Null), column, excuse })
+        };
+        let says = [self.mapping.project.as_deref()];
+        Row { at, row, kept: self.kept.get(&at.name()), says: &says }.account(found, fields, losses);
         Ok(Fate::Imported)
     }
 
@@ -226,66 +272,12 @@ impl<'a> Pair<'a> {
         self.kept.get(&at.name()).is_some_and(|kept| *kept == row.to_json())
     }
 
-    /// A field that has no place: it is kept as JSON, or lost.
-    fn kept_field(
-        &self,
-        at: At<'_>,
-        name: &str,
-        value: &Sql,
-        fields: &mut FieldAccount,
-        losses: &mut Losses,
-    ) {
-        let kept = self.kept.get(&at.name()).and_then(|row| row.get(name));
-        if kept == Some(&to_json(value)) {
-            fields.preserved += 1;
-        } else {
-            fields.lost += 1;
-            losses.add(at.loss(Some(name), to_json(value), kept.cloned().unwrap_or_default()));
-        }
-    }
-
     /// The row of the store with this key; numbers and texts are told apart by the column's own type.
     fn one(&self, table: &str, column: &str, key: &str) -> Result<Option<PlainRow>, VerifyError> {
         let project = ("project_id", Sql::Text(self.project.to_owned()));
         let filter = [project, (column, Sql::Text(key.to_owned()))];
         Ok(self.store.find(table, &filter)?.into_iter().next())
     }
-}
-
-/// Where a row of the source stands.
-#[derive(Clone, Copy)]
-struct At<'a> {
-    table: &'a str,
-    key: &'a str,
-}
-
-impl At<'_> {
-    fn name(self) -> (String, String) {
-        (self.table.to_owned(), self.key.to_owned())
-    }
-
-    fn loss(self, field: Option<&str>, source: Value, store: Value) -> Loss {
-        let (table, row) = self.name();
-        Loss { table, row, field: field.map(str::to_owned), source, store }
-    }
-}
-
-/// A value that is another one in the store.
-fn differs(
-    at: At<'_>,
-    name: &str,
-    source: &Sql,
-    store: &Sql,
-    fields: &mut FieldAccount,
-    losses: &mut Losses,
-) {
-    fields.lost += 1;
-    losses.add(at.loss(Some(name), to_json(source), to_json(store)));
-}
-
-/// Nothing and empty text carry nothing.
-fn holds(value: &Sql) -> bool {
-    !matches!(value, Sql::Null) && !matches!(value, Sql::Text(text) if text.is_empty())
 }
 
 fn shown(value: &Sql) -> String {

@@ -15,7 +15,8 @@ use crate::views::MigrationPlanned;
 pub struct PlanRequest {
     /// The legacy checkout, or a queue file, or a database.
     pub from: PathBuf,
-    /// The mapping that says where the sources are; without it the one that the configuration names.
+    /// The mapping that says where the sources are; without it the one that the configuration names, else
+    /// the only one that finds a queue there.
     pub adapter: Option<String>,
     /// Where the plan is written.
     pub out: Option<PathBuf>,
@@ -30,7 +31,7 @@ pub fn plan_migration(
     request: &PlanRequest,
     watch: &dyn Watch,
 ) -> Result<MigrationPlanned> {
-    let setting = Setting::new(context, request.adapter.as_deref())?;
+    let setting = Setting::for_source(context, request.adapter.as_deref(), &request.from)?;
     let found = setting.find(context, &request.from)?;
     let (missing, lanes) = (found.missing.clone(), lanes_of(context, &setting, &found)?);
     let taken = setting.take(found, watch)?;

@@ -8,6 +8,7 @@ use crate::legacy::snapshot::Mapping;
 use crate::migrate::sources::{self, Found, Reading, Taken};
 use crate::migrate::{MigrateError, Watch};
 use crate::ops::import::rules;
+use crate::ops::mapping::{configured, mapping};
 use crate::ops::{Context, Result};
 use crate::policy::definitions::ImportRules;
 
@@ -24,13 +25,21 @@ pub(super) struct Setting {
 }
 
 impl Setting {
+    /// The setting with that mapping; else with the one that the configuration names; else with the only one that finds a
+    /// queue at `from`.
+    pub(super) fn for_source(context: &Context, adapter: Option<&str>, from: &Path) -> Result<Self> {
+        let named = adapter.map(str::to_owned).or_else(|| configured(context));
+        let only = || match found_by(context, from).as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        Self::new(context, named.or_else(only).as_deref())
+    }
+
     /// The setting with that mapping, else with the one that the configuration names.
     pub(super) fn new(context: &Context, adapter: Option<&str>) -> Result<Self> {
         let config = &context.config;
-        let adapter = adapter.unwrap_or(&config.import.mapping).to_owned();
-        let mapping = Mapping::named(&adapter, &context.paths.root)
-            .map_err(MigrateError::from)?
-            .with_role_names(config.import.role_names.iter());
+        let (adapter, mapping) = mapping(context, adapter).map_err(MigrateError::from)?;
         let decides = json!({
             "mapping": mapping,
             "import": config.import,
@@ -47,18 +56,15 @@ impl Setting {
         if !found.is_empty() {
             return Ok(found);
         }
-        let has = |name: &String| {
-            let mapping = Mapping::named(name, &context.paths.root).ok()?;
-            let found = sources::find(from, &mapping.sources).ok()?;
-            (!found.is_empty()).then_some(())
+        let looked = match found.missing.as_slice() {
+            [] => "it says of no place where one would be".to_owned(),
+            missing => format!("it has no {}", missing.join(", no ")),
         };
-        let mut others = Mapping::names(&context.paths.root);
-        others.retain(|name| *name != self.adapter && has(name).is_some());
         Err(MigrateError::NoQueue {
             from: from.to_owned(),
             adapter: self.adapter.clone(),
-            looked: format!("it has no {}", found.missing.join(", no ")),
-            others,
+            looked,
+            others: found_by(context, from),
         }
         .into())
     }
@@ -67,6 +73,18 @@ impl Setting {
     pub(super) fn take(&self, found: Found, watch: &dyn Watch) -> Result<Taken> {
         Ok(found.take(Reading { mapping: &self.mapping, rules: &self.rules, watch })?)
     }
+}
+
+/// The mappings that find a queue in a checkout, by name. A file that is named by itself is found by none of them.
+fn found_by(context: &Context, from: &Path) -> Vec<String> {
+    let has = |name: &String| {
+        let mapping = Mapping::named(name, &context.paths.root).ok()?;
+        let found = sources::find(from, &mapping.sources).ok()?;
+        (!found.is_empty() && found.root.is_some()).then_some(())
+    };
+    let mut names = Mapping::names(&context.paths.root);
+    names.retain(|name| has(name).is_some());
+    names
 }
 
 /// Where sources are, as a plan writes it down: relative to the project's root when they are in it.
