@@ -7,30 +7,23 @@ use serde_json::Value;
 
 use super::plan::{OPERATION, ReadPlan, import_of, named_by_place};
 use super::sources::Taken;
-use super::{MigrateError, MigrationId, Migrations, Rehearsal, Watch};
-use crate::model::Timestamp;
+use super::{Call, MigrateError, MigrationId, Rehearsal};
 use crate::store::{MigrationRow, MigrationState, NewMigration, Reader, Store, Writer};
 
 /// What is applied, and by whom.
 pub struct Apply<'a> {
+    /// By whom, and when.
+    pub call: Call<'a>,
     /// The plan that was reviewed.
     pub plan: &'a ReadPlan,
     /// The sources, copied and read anew.
     pub taken: &'a Taken,
-    /// Where migrations are kept. Its lock is held by the caller.
-    pub migrations: &'a Migrations,
     /// The digest of what decides beside the sources, as it is now.
     pub rules_sha256: &'a str,
     /// The configured states.
     pub statuses: &'a [String],
     /// Why there is no rehearsal, when that was said.
     pub no_rehearsal: Option<&'a str>,
-    /// Who applies it.
-    pub actor: &'a str,
-    /// The moment of this call.
-    pub now: Timestamp,
-    /// Who watches.
-    pub watch: &'a dyn Watch,
 }
 
 /// What came of it.
@@ -55,7 +48,7 @@ impl Apply<'_> {
         self.check_rehearsal()?;
         self.check_plan(store)?;
         let id = store.read(|reader| self.free_id(&reader))?;
-        store.write_many(OPERATION, self.actor, self.now, |tx| self.write(tx, &id))?;
+        store.write_many(OPERATION, self.call.actor, self.call.now, |tx| self.write(tx, &id))?;
         let row = store.read(|reader| self.applied(&reader))?;
         let row = row.ok_or_else(|| MigrateError::Unknown { id: id.to_string(), known: Vec::new() })?;
         Ok(Applied { row, already: false })
@@ -70,7 +63,7 @@ impl Apply<'_> {
     /// The id of this moment, or of the first second after it that no migration of this plan has.
     fn free_id(&self, store: &Reader<'_>) -> Result<MigrationId, MigrateError> {
         let taken = store.migrations()?;
-        let mut moment = self.now;
+        let mut moment = self.call.now;
         loop {
             let id = MigrationId::new(moment, &self.plan.plan_sha256);
             if !taken.iter().any(|row| row.id == id.as_str()) {
@@ -84,7 +77,7 @@ impl Apply<'_> {
         if self.no_rehearsal.is_some() {
             return Ok(());
         }
-        match Rehearsal::of(self.migrations, &self.plan.plan_sha256)? {
+        match Rehearsal::of(self.call.migrations, &self.plan.plan_sha256)? {
             Some(rehearsal) if rehearsal.passed => Ok(()),
             Some(rehearsal) => Err(MigrateError::RehearsalFailed(rehearsal.summary)),
             None => Err(MigrateError::NotRehearsed),
@@ -114,14 +107,14 @@ impl Apply<'_> {
         if !work.is_empty() {
             return Err(MigrateError::OwnWork(work));
         }
-        self.watch.stage("keeping the sources", 0);
-        self.migrations.sweep(tx, &self.plan.plan_sha256)?;
-        let before = self.migrations.keep(id, &self.plan.text, self.taken, tx)?;
+        self.call.watch.stage("keeping the sources", 0);
+        self.call.migrations.sweep(tx, &self.plan.plan_sha256)?;
+        let before = self.call.migrations.keep(id, &self.plan.text, self.taken, tx)?;
         // What earlier imports brought is in the copy that was kept; the migration brings the whole queue itself.
         if before.is_some() {
             tx.take_rows_away()?;
         }
-        let done = import_of(self.taken, self.statuses, self.watch).run_within(tx)?;
+        let done = import_of(self.taken, self.statuses, self.call.watch).run_within(tx)?;
         let done = as_read(&named_by_place(done, self.taken));
         if done != self.plan.import {
             return Err(MigrateError::PlanOutdated(difference(&self.plan.import, &done)));
@@ -133,7 +126,7 @@ impl Apply<'_> {
             before_sha256: before.as_deref(),
             no_rehearsal_reason: self.no_rehearsal,
         })?;
-        self.watch.stage("checking the result", 0);
+        self.call.watch.stage("checking the result", 0);
         // The audit event that accounts for the rows is written when the body has ended.
         let mut findings = tx.check(self.statuses)?;
         findings.retain(|finding| finding.code != "audit-missing");

@@ -139,7 +139,8 @@ impl Migrations {
     pub fn make(&self) -> Result<(), MigrateError> {
         std::fs::create_dir_all(&self.root).map_err(MigrateError::file("make", &self.root))?;
         let ignore = self.root.join(".gitignore");
-        if !ignore.exists() {
+        // An empty one is what a full disk left.
+        if std::fs::metadata(&ignore).map_or(0, |meta| meta.len()) == 0 {
             std::fs::write(&ignore, "*\n").map_err(MigrateError::file("write", &ignore))?;
         }
         Ok(())

@@ -80,16 +80,12 @@ impl Migrations {
     }
 }
 
-/// Writes a file in the place of what is there: all of it, or nothing.
+/// Writes a file in the place of what is there: all of it, or nothing. What a killed call leaves beside it has the same name
+/// each time, and is written over.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), MigrateError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)
-    };
-    write().map(|_| ()).map_err(MigrateError::file("write", path))
+    let unfinished = path.with_extension("unfinished");
+    write(&unfinished, text.as_bytes())?;
+    std::fs::rename(&unfinished, path).map_err(MigrateError::file("write", path))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), MigrateError> {

@@ -6,6 +6,7 @@
 //! [`Rehearsal`] says that the plan was tried.
 
 mod apply;
+mod call;
 mod error;
 pub mod export_back;
 pub mod folder;
@@ -19,6 +20,7 @@ pub mod verify;
 mod watch;
 
 pub use apply::{Applied, Apply};
+pub use call::Call;
 pub use error::MigrateError;
 pub use folder::{Folder, MigrationId, Migrations};
 pub use rehearsal::Rehearsal;

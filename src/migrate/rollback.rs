@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::keep::{private_copy, replace, sha256};
 use super::plan::OPERATION;
-use super::{Folder, MigrateError, MigrationId, Migrations, Watch};
-use crate::model::Timestamp;
+use super::{Call, Folder, MigrateError, MigrationId};
 use crate::store::{MigrationRow, MigrationState, Store};
 
 /// What the audit calls a rollback.
@@ -17,16 +16,10 @@ pub const ROLLBACK: &str = "migrate-rollback";
 
 /// What is rolled back, and by whom.
 pub struct Rollback<'a> {
-    /// Where migrations are kept. Its lock is held by the caller.
-    pub migrations: &'a Migrations,
+    /// By whom, and when.
+    pub call: Call<'a>,
     /// The migration.
     pub id: &'a str,
-    /// Who rolls it back.
-    pub actor: &'a str,
-    /// The moment of this call.
-    pub now: Timestamp,
-    /// Who watches.
-    pub watch: &'a dyn Watch,
 }
 
 /// What came of it.
@@ -51,7 +44,7 @@ impl Rollback<'_> {
     pub fn run(&self, store: &mut Store) -> Result<RolledBack, MigrateError> {
         let row = self.find(store)?;
         let id = MigrationId::parse(&row.id).ok_or_else(|| self.unknown(Vec::new()))?;
-        let folder = self.migrations.folder(&id);
+        let folder = self.call.migrations.folder(&id);
         if row.state == MigrationState::RolledBack {
             return Ok(RolledBack { row, folder, events: 0, already: true });
         }
@@ -63,9 +56,9 @@ impl Rollback<'_> {
             }
             None => None,
         };
-        self.watch.stage("rolling back", 0);
+        self.call.watch.stage("rolling back", 0);
         let copy = before.as_ref().map(|(_, copy)| copy.as_path());
-        let events = store.exchange(ROLLBACK, self.actor, self.now, copy, |tx| {
+        let events = store.exchange(ROLLBACK, self.call.actor, self.call.now, copy, |tx| {
             let since = tx.since(&row.marks, OPERATION)?;
             let events = since.get("audit_events").and_then(|rows| rows.as_array()).map_or(0, Vec::len);
             let journal = json!({
@@ -73,7 +66,7 @@ impl Rollback<'_> {
                 "migration": row.id,
                 "applied_at": row.applied_at,
                 "rolled_back_at": tx.at(),
-                "rolled_back_by": self.actor,
+                "rolled_back_by": self.call.actor,
                 "since": since,
             });
             let text = serde_json::to_string_pretty(&journal).unwrap_or_default() + "\n";

@@ -43,11 +43,13 @@ impl Store {
             Err(error) => Err(StoreError::from(error).into()),
         };
         let loud = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true);
-        if copy.is_some() {
-            self.connection.execute_batch("DETACH DATABASE earlier").map_err(StoreError::from)?;
-        }
-        loud.map_err(StoreError::from)?;
-        answer
+        let detached = match copy {
+            Some(_) => self.connection.execute_batch("DETACH DATABASE earlier"),
+            None => Ok(()),
+        };
+        let answer = answer?;
+        loud.and(Ok(())).and(detached).map_err(StoreError::from)?;
+        Ok(answer)
     }
 }
 

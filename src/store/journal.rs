@@ -6,6 +6,15 @@ use rusqlite::{Connection, ErrorCode};
 use super::{Result, Store, StoreError, Writer};
 use crate::model::Timestamp;
 
+/// Reasons for which the journal stays as it is.
+const MAY_STAY: [ErrorCode; 5] = [
+    ErrorCode::DatabaseBusy,
+    ErrorCode::DiskFull,
+    ErrorCode::ReadOnly,
+    ErrorCode::SystemIoFailure,
+    ErrorCode::CannotOpen,
+];
+
 impl Store {
     /// [`Store::write`], for a change of very many rows. Into a store that has no tasks it goes without a write-ahead
     /// log, if nobody else has the store open; a reader that comes meanwhile waits for the end. Killed at any moment,
@@ -25,7 +34,8 @@ impl Store {
             set(&self.connection, "DELETE")?;
         }
         let answer = self.write(operation, actor, now, body);
-        restore(&self.connection)?;
+        // What became of the rows is what counts; whoever opens the store next restores the log too.
+        let _ = restore(&self.connection);
         answer
     }
 
@@ -49,11 +59,11 @@ pub(super) fn restore(connection: &Connection) -> Result<()> {
     if mode == "wal" { Ok(()) } else { set(connection, "WAL") }
 }
 
-/// Sets the journal, unless somebody else is at work in the store: then it stays as it is, which is slower for this one
-/// and wrong for nobody.
+/// Sets the journal, unless somebody else is at work in the store, or nothing can be written: then it stays as it is, which
+/// is slower for this one and wrong for nobody. What cannot be written is said where rows are.
 fn set(connection: &Connection, mode: &str) -> Result<()> {
     match connection.pragma_update(None, "journal_mode", mode) {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+        Err(error) if error.sqlite_error_code().is_some_and(|code| MAY_STAY.contains(&code)) => Ok(()),
         other => Ok(other?),
     }
 }

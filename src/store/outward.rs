@@ -50,10 +50,28 @@ impl Outward {
     /// # Errors
     /// When the file cannot be written, or somebody holds it.
     pub fn copy_to(&self, path: &Path) -> Result<()> {
+        if path.metadata().is_ok_and(|meta| meta.len() > 0) {
+            return self.copy_into(path);
+        }
+        // Where there is none, a call that is killed leaves no half of one: a new one gets its name when it is whole.
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(".unfinished");
+        let unfinished = PathBuf::from(unfinished);
+        let file_error = |source| StoreError::File { path: path.to_owned(), source };
+        match std::fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file_error(error)),
+            _ => {}
+        }
+        self.copy_into(&unfinished)?;
+        std::fs::File::open(&unfinished).and_then(|file| file.sync_all()).map_err(file_error)?;
+        std::fs::rename(&unfinished, path).map_err(file_error)
+    }
+
+    fn copy_into(&self, path: &Path) -> Result<()> {
         let mut target = Connection::open(path)?;
         target.busy_timeout(PATIENCE)?;
         Backup::new(&self.connection, &mut target)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
-        Ok(())
+        target.close().map_err(|(_, error)| StoreError::from(error))
     }
 
     /// Lets `body` change rows. They are there when it answers, and as they were when it fails.

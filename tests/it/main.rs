@@ -29,7 +29,7 @@ mod import_snapshot;
 mod invariants;
 mod launches;
 mod leases;
-mod migrate_kill;
+mod migrate_cut;
 mod migrate_move;
 mod migrate_prototype;
 mod migrate_verify;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::import_queue::{gpuaas, store};
 use crate::support::{Answer, Project, legacy_copy};
 
-const QUEUE: &str = "doc/governance/Agent_Work_Queue.yaml";
+pub(crate) const QUEUE: &str = "doc/governance/Agent_Work_Queue.yaml";
 const PACKS: &str = "doc/governance/Workflow_Regression_Packs.yaml";
 
 /// A project with the legacy's sources in a checkout of their own beside it: `legacy`, a repository.
@@ -19,6 +19,11 @@ pub(crate) struct Move {
 
 impl Move {
     pub(crate) fn new() -> Self {
+        Self::of(&legacy_copy::standard())
+    }
+
+    /// With the sources of that copy.
+    pub(crate) fn of(copy: &Path) -> Self {
         let made = Self { project: gpuaas() };
         // Else every verb would read the project's own queue file again, which this project does not have.
         let config = std::fs::read_to_string(made.project.root().join(".fairway/config.toml")).unwrap();
@@ -26,7 +31,6 @@ impl Move {
             config.replacen(&format!("queue_source = \"yaml:{QUEUE}\""), "queue_source = \"inline\"", 1);
         assert_ne!(config, inline);
         made.project.write(".fairway/config.toml", &inline);
-        let copy = legacy_copy::standard();
         let from = made.from();
         std::fs::create_dir_all(from.join("doc/governance")).unwrap();
         made.git(&["init", "-q", "-b", "master"]);
@@ -200,6 +204,65 @@ fn a_store_with_imports_comes_back_as_it_was() {
     std::fs::write(folder.join("before.db"), "spoilt").unwrap();
     let again = moved.project.json(&["migrate", "rollback", applied["migration"]["id"].as_str().unwrap()]);
     assert_eq!(again["already"], json!(true), "it needs no copy any more");
+}
+
+/// A later plan over a migration that stands: what is new comes along, and the two are taken back one after the other.
+#[test]
+fn a_second_migration_lies_over_the_first() {
+    let moved = Move::new();
+    let empty = queue_of(&moved.project);
+    moved.plan();
+    let first = moved.apply();
+    let after_first = queue_of(&moved.project);
+    let queue = std::fs::read_to_string(moved.from().join(QUEUE)).unwrap();
+    let more = "\n  - id: A-SECOND\n    title: Came later\n    role: A-backend\n";
+    std::fs::write(moved.from().join(QUEUE), queue.trim_end().to_owned() + more).unwrap();
+    let plan = moved.plan();
+    assert_eq!((&plan["findings"], &plan["own_work"]), (&json!([]), &json!([])));
+    assert_eq!(plan["import"]["definitions"]["arrived"], 1);
+    let second = moved.apply();
+    assert_eq!(second["tasks"], 64);
+    assert_eq!(moved.project.json(&["migrate", "verify"])["sound"], true);
+    let id = |applied: &Value| applied["migration"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(moved.refused(&["migrate", "rollback", &id(&first)])["code"], "not-latest");
+    moved.project.ok(&["migrate", "rollback", &id(&second)]);
+    assert_eq!(queue_of(&moved.project), after_first);
+    moved.project.ok(&["db", "check"]);
+    moved.project.ok(&["migrate", "rollback", &id(&first)]);
+    assert_eq!(queue_of(&moved.project), empty);
+    moved.project.ok(&["db", "check"]);
+}
+
+/// Where the legacy went on working, the earlier migration is taken back first; until then nothing is written.
+#[test]
+fn a_legacy_that_went_on_is_migrated_anew() {
+    let moved = Move::new();
+    moved.plan();
+    let first = moved.apply();
+    let after_first = queue_of(&moved.project);
+    let legacy = Connection::open(moved.database()).unwrap();
+    legacy
+        .execute_batch(
+            "UPDATE tasks SET status = 'blocked', blocked_reason = 'a part' WHERE id = 'A-API-ERROR-MODEL';
+             INSERT INTO task_history (task_id, from_status, to_status, actor, reason, at)
+             SELECT 'A-API-ERROR-MODEL', to_status, 'blocked', 'a@lane', 'a part', '2026-02-27T16:30:00Z'
+             FROM task_history WHERE task_id = 'A-API-ERROR-MODEL' ORDER BY id DESC LIMIT 1;",
+        )
+        .unwrap();
+    drop(legacy);
+    let plan = moved.plan();
+    assert_ne!(plan["findings"], json!([]), "{plan:#}");
+    let error = moved.refused(&Move::apply_words());
+    assert_eq!(error["code"], "unsound");
+    assert!(error["hint"].as_str().unwrap().contains("roll"), "{error}");
+    assert_eq!(queue_of(&moved.project), after_first);
+
+    moved.project.ok(&["migrate", "rollback", first["migration"]["id"].as_str().unwrap()]);
+    moved.plan();
+    moved.apply();
+    assert_eq!(moved.project.json(&["migrate", "verify"])["sound"], true);
+    let task = moved.project.json(&["task-detail", "A-API-ERROR-MODEL"]);
+    assert_eq!(task["task"]["status"], "blocked");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::setting::{Setting, resolved};
 use crate::migrate::plan::{ReadPlan, rules_digest};
-use crate::migrate::{Apply, MigrationId, Migrations, Watch};
+use crate::migrate::{Apply, Call, MigrationId, Migrations, Watch};
 use crate::ops::{Context, Result};
 use crate::views::MigrationApplied;
 
@@ -35,15 +35,12 @@ pub fn apply_migration(
     let found = setting.find(context, &resolved(context, &plan.from))?;
     let taken = setting.take(found, watch)?;
     let applied = Apply {
+        call: Call { migrations: &migrations, actor: &context.actor, now: context.now, watch },
         plan: &plan,
         taken: &taken,
-        migrations: &migrations,
         rules_sha256: &rules_digest(&setting.decides),
         statuses: &context.config.states.allowed,
         no_rehearsal: request.no_rehearsal.as_deref(),
-        actor: &context.actor,
-        now: context.now,
-        watch,
     }
     .run(&mut store)?;
     let tasks = store.read(|reader| reader.task_ids())?.len();

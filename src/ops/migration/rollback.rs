@@ -1,6 +1,6 @@
 //! Rolling a migration back.
 
-use crate::migrate::{Migrations, Rollback, Watch};
+use crate::migrate::{Call, Migrations, Rollback, Watch};
 use crate::ops::{Context, Result};
 use crate::views::MigrationRolledBack;
 
@@ -13,8 +13,8 @@ pub fn roll_back_migration(context: &Context, id: &str, watch: &dyn Watch) -> Re
     let migrations = Migrations::of_store(&context.db);
     let _lock = migrations.lock()?;
     let mut store = context.open_store()?;
-    let rollback = Rollback { migrations: &migrations, id, actor: &context.actor, now: context.now, watch };
-    let done = rollback.run(&mut store)?;
+    let call = Call { migrations: &migrations, actor: &context.actor, now: context.now, watch };
+    let done = Rollback { call, id }.run(&mut store)?;
     Ok(MigrationRolledBack {
         migration: done.row,
         journal: done.folder.journal(),
