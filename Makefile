@@ -61,8 +61,15 @@ bench: setup legacy-copy ## Compare speed and memory with Ruby and the sqlite3 s
 fuzz: build legacy-copy ## Play 2,000 made-up cases on both sides; takes hours, and goes on where it was left
 	cargo run --quiet --locked -- parity fuzz --reference $(REFERENCE) --cases 2000 --out target/parity/fuzz $(ARGS)
 
+# Minutes to hours, as YAML_RUNS, DATABASE_RUNS and ADAPTER_RUNS say.
+.PHONY: fuzz-readers
+fuzz-readers: setup ## Fuzz the readers of YAML, databases and adapters with libFuzzer; ARGS='yaml' takes one
+	@scripts/fuzz-readers.sh $(ARGS)
+
+# Migrations first: kills, refused writes, and queues of 10,000 and 100,000 tasks.
 .PHONY: soak
-soak: build legacy-copy ## Hold the legacy scripts against themselves 3,000 times; takes hours, goes on where it was left
+soak: build legacy-copy ## Kill 1,000 migrations, hold the legacy scripts against themselves 3,000 times; takes hours
+	FAIRWAY_KILLS=1000 FAIRWAY_FAULTS=100 cargo test --locked --test it -- migrate_cut:: migrate_size:: --include-ignored --nocapture
 	cargo run --quiet --locked -- parity soak --reference $(REFERENCE) --pairs 3000 --out target/parity/soak $(ARGS)
 
 # 128 processes at once, some of them killed; target/tmp/claim-storm.txt says what came of it.

@@ -8,6 +8,7 @@
 mod harness;
 mod import;
 mod measure;
+mod migrate;
 mod project;
 mod ready;
 mod sandboxes;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
 type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
 const PARTS: [(&str, Part); 6] = [
     ("import", import::compare),
+    ("migrate", migrate::compare),
     ("ready", ready::compare),
     ("verbs", verbs::compare),
     ("harness", harness::compare),

@@ -185,10 +185,7 @@ impl MigrateError {
                  or keep working in this one and bring definitions in with `fairway import`"
             }
             Self::Running(_) => "wait for it to end; when it was killed the lock is gone with it",
-            Self::Unsound(_) => {
-                "`fairway migrate plan` shows every finding; nothing was written. Where the legacy went on \
-                 working since an earlier migration, roll that one back first"
-            }
+            Self::Unsound(_) => "`fairway migrate plan` shows every finding; nothing was written",
             Self::Unknown { known, .. } => {
                 return Some(match known.as_slice() {
                     [] => "nothing was migrated into this store".to_owned(),

@@ -14,7 +14,7 @@ pub(crate) fn gpuaas() -> Project {
 }
 
 /// A project with the roles of the sample queues.
-fn generic() -> Project {
+pub(crate) fn generic() -> Project {
     let project = Project::repository();
     project.ok(&["init"]);
     let roles = ["backend", "ui", "ops", "arch", "governance"]

@@ -77,7 +77,17 @@ fn a_store_of_the_prototype_moves_and_stays_where_it_is() {
             assert_eq!(table["rows"], rows, "{name}");
         }
     }
+    assert_eq!(digest(&project), before);
+}
 
+#[test]
+fn records_and_times_of_the_prototype_arrive_and_work_goes_on() {
+    let project = prototype();
+    project.ok(&["init"]);
+    let before = digest(&project);
+    project.json(&["migrate", "plan", "--from", ".", "--out", "plan.json"]);
+    project.json(&["migrate", "rehearse", "plan.json"]);
+    let applied = project.json(&["migrate", "apply", "plan.json"]);
     let db = new(&project);
     assert_eq!(one::<i64>(&db, "SELECT COUNT(*) FROM task_dependencies"), 3);
     assert_eq!(one::<String>(&db, "SELECT payload FROM task_handoffs WHERE id = 4"), "see the branch – über");

@@ -45,7 +45,7 @@ pub(super) enum Excuse {
 /// A row whose fields are accounted for.
 pub(super) struct Row<'v> {
     pub(super) at: At<'v>,
-    pub(super) row: &'v PlainRow,
+    pub(super) values: &'v PlainRow,
     /// What the store keeps of it as JSON.
     pub(super) kept: Option<&'v Map<String, Value>>,
     /// Columns that say which row it is, or whose: they were read to find the other.
@@ -60,7 +60,7 @@ impl<'v> Row<'v> {
         fields: &mut FieldAccount,
         losses: &mut Losses,
     ) {
-        for (name, value) in self.row.columns().filter(|(_, value)| holds(value)) {
+        for (name, value) in self.values.columns().filter(|(_, value)| holds(value)) {
             fields.all += 1;
             if self.says.contains(&Some(name)) {
                 fields.imported += 1;

@@ -189,7 +189,7 @@ impl<'a> Pair<'a> {
             Some(Stored { value: found.get(ours).unwrap_or(&Sql::Null), column, excuse })
         };
         let says = [Some(tasks.id.as_str()), tasks.in_source.as_deref(), self.mapping.project.as_deref()];
-        Row { at, row, kept: self.kept.get(&at.name()), says: &says }.account(stored, fields, losses);
+        Row { at, values: row, kept: self.kept.get(&at.name()), says: &says }.account(stored, fields, losses);
         Ok(Fate::Imported)
     }
 
@@ -250,7 +250,7 @@ impl<'a> Pair<'a> {
             Some(Stored { value: stored.get(ours).unwrap_or(&Sql::Null), column, excuse })
         };
         let says = [self.mapping.project.as_deref()];
-        Row { at, row, kept: self.kept.get(&at.name()), says: &says }.account(found, fields, losses);
+        Row { at, values: row, kept: self.kept.get(&at.name()), says: &says }.account(found, fields, losses);
         Ok(Fate::Imported)
     }
 

@@ -91,11 +91,17 @@ impl Stage {
     }
 }
 
+fn gone(path: &Path) {
+    fs::remove_file(path).unwrap();
+}
+
+fn empty(path: &Path) {
+    fs::write(path, "").unwrap();
+}
+
 #[test]
 fn an_export_that_was_cut_short_is_ended_by_the_same_call() {
     let stage = Stage::new();
-    let (without, empty): (fn(&Path), fn(&Path)) =
-        (|path| fs::remove_file(path).unwrap(), |path| fs::write(path, "").unwrap());
     let new_database = fs::read(stage.database()).unwrap();
     let new_file = stage.new.0.clone();
     // What a call leaves that ends between the two, whichever it writes first.
@@ -109,7 +115,7 @@ fn an_export_that_was_cut_short_is_ended_by_the_same_call() {
     stage.again();
     assert_eq!(stage.found(), stage.new);
     // What it leaves where there was no database.
-    for leave in [without, empty] {
+    for leave in [gone, empty] {
         stage.fresh();
         leave(&stage.database());
         stage.again();
@@ -120,7 +126,7 @@ fn an_export_that_was_cut_short_is_ended_by_the_same_call() {
     for kill in 0..times("FAIRWAY_KILLS", KILLS) {
         stage.fresh();
         if kill % 2 == 0 {
-            without(&stage.database());
+            gone(&stage.database());
         }
         stage.kill(dice.part_of(stage.takes));
         let file = fs::read(stage.queue()).unwrap();
