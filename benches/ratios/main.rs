@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 
 /// What can be measured by itself.
 type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("import", import::compare),
     ("migrate", migrate::compare),
     ("ready", ready::compare),
