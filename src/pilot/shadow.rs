@@ -10,7 +10,7 @@ use std::time::Duration;
 use fairway_parity::LibraryError;
 use fairway_parity::adapter::Adapter;
 use fairway_parity::ledger::{Digests, Event, ShadowedCall};
-use fairway_parity::library::{Library, Systems};
+use fairway_parity::library::{Library, Outline, Systems};
 use fairway_parity::run::new_run_id;
 use fairway_parity::shadow::{Candidate, Job, JobError, Passed, Queue, Uncompared, compare, pass_on};
 use fairway_parity::verdict::Verdict;
@@ -73,30 +73,29 @@ pub fn shadow(project: &Project, words: &[String], cwd: &Path) -> Result<(u8, Op
     let start = |source| ShadowError::Start { program: words.first().cloned().unwrap_or_default(), source };
     let passed = pass_on(words, cwd).map_err(start)?;
     let code = passed.code;
-    let followed = kept.and_then(|(systems, job)| follow(project, &systems, job, &passed, cwd));
+    let followed = kept.and_then(|(outline, job)| follow(project, &outline, job, &passed, cwd));
     Ok((code, followed.err().map(|error| error.to_string())))
 }
 
-fn begin(project: &Project, words: &[String], cwd: &Path) -> Result<(Systems, Job), ShadowError> {
-    let systems = Library::systems(Some(project.root()))?;
-    let reference = reference(project, &systems)?;
-    let mut job = Job::begin(&folder(project), &new_run_id(), words, cwd, queue(project, reference))?;
-    let environment = &reference.environment;
-    let names = environment.variables.iter().map(|(name, _)| name).chain([&environment.clock.variable]);
-    job.variables = names.filter_map(|name| Some((name.clone(), std::env::var(name).ok()?))).collect();
-    Ok((systems, job))
+fn begin(project: &Project, words: &[String], cwd: &Path) -> Result<(Outline, Job), ShadowError> {
+    let name = &project.legacy.adapter;
+    let outline =
+        Outline::of(Some(project.root()), name)?.ok_or_else(|| ShadowError::NoAdapter(name.clone()))?;
+    let mut job = Job::begin(&folder(project), &new_run_id(), words, cwd, outlined(project, &outline))?;
+    let said = outline.variables.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+    job.variables = said.collect();
+    Ok((outline, job))
 }
 
 /// Keeps what came of the call, and starts what compares it, which nobody waits for.
 fn follow(
     project: &Project,
-    systems: &Systems,
+    outline: &Outline,
     job: Job,
     passed: &Passed,
     cwd: &Path,
 ) -> Result<(), ShadowError> {
-    let reference = reference(project, systems)?;
-    let job = job.end(&folder(project), passed, queue(project, reference))?;
+    let job = job.end(&folder(project), passed, outlined(project, outline))?;
     let program = project.program();
     Command::new(program)
         .args(COMPARING)
@@ -110,6 +109,10 @@ fn follow(
         .spawn()
         .map_err(|source| ShadowError::File { path: program.to_owned(), source })?;
     Ok(())
+}
+
+fn outlined<'a>(project: &'a Project, outline: &'a Outline) -> Queue<'a> {
+    Queue { checkout: project.root(), file: &outline.queue, database: outline.database.as_deref() }
 }
 
 /// Has Fairway do what a kept call did, compares, and writes down what came of it.

@@ -3,6 +3,9 @@
 //! A project's file comes before the shipped one of the same name.
 
 mod files;
+mod outline;
+
+pub use outline::Outline;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
