@@ -14,7 +14,11 @@ const NAMES: [&str; 2] = ["project_name", "db_path"];
 
 /// The digest of the configuration that is in effect, defaults included: how the file is written has no part in it.
 pub fn policy_digest(config: &Config) -> String {
-    let mut effective = serde_json::to_value(config).unwrap_or_default();
+    let mut config = config.clone();
+    // A mapping that is not named is the one of the scripts' adapter.
+    config.import.mapping =
+        config.import.mapping.or_else(|| config.legacy.as_ref().map(|legacy| legacy.adapter.clone()));
+    let mut effective = serde_json::to_value(&config).unwrap_or_default();
     if let Value::Object(sections) = &mut effective {
         for section in ASIDE {
             sections.shift_remove(section);
@@ -35,7 +39,13 @@ pub fn policy_digest(config: &Config) -> String {
 /// The text is no TOML.
 pub fn candidate_config(text: &str) -> Result<String, toml_edit::TomlError> {
     let mut document: DocumentMut = text.parse()?;
-    document.remove("legacy");
+    let legacy = document.remove("legacy");
+    let adapter = legacy.as_ref().and_then(|legacy| legacy.get("adapter")?.as_str());
+    let named = document.get("import").is_some_and(|import| import.get("mapping").is_some());
+    // A mapping that is not named is the one of the scripts' adapter, which is not named any more.
+    if let (Some(adapter), false) = (adapter, named) {
+        document["import"]["mapping"] = toml_edit::value(adapter);
+    }
     if let Some(fairway) = document.get_mut("fairway").and_then(|section| section.as_table_like_mut()) {
         fairway.remove("db_path");
     }
@@ -79,5 +89,6 @@ mod tests {
         let candidate = candidate_config(text).unwrap();
         assert_eq!(digest(&candidate), digest(text));
         assert!(!candidate.contains("legacy") && !candidate.contains("db_path"), "{candidate}");
+        assert!(candidate.contains("mapping = \"gpuaas\""), "the mapping was the adapter's: {candidate}");
     }
 }
