@@ -151,7 +151,7 @@ impl PlainDatabase {
         let number = if table.key.is_empty() { "rowid" } else { "0" };
         let sql = format!("SELECT {number}, * FROM {}", quoted(&table.name));
         let mut statement = self.connection.prepare(&sql).map_err(self.failed())?;
-        let names = names_of(&statement);
+        let names = self.columns(&table.name).map_err(self.failed())?;
         let without = self.without.get(&table.name).map_or(&[][..], Vec::as_slice);
         let mut rows = statement.query([]).map_err(self.failed())?;
         while let Some(row) = rows.next().map_err(self.failed())? {
@@ -161,6 +161,14 @@ impl PlainDatabase {
             body(&row.key(table, number), row)?;
         }
         Ok(())
+    }
+
+    /// The names of what `*` selects from a table. Asked of the schema: a statement's own names have to be UTF-8, which a
+    /// damaged database does not keep to.
+    fn columns(&self, table: &str) -> rusqlite::Result<Vec<String>> {
+        let sql = "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
+        let mut names = self.connection.prepare_cached(sql)?;
+        names.query_map([table], |row| row.get(0))?.collect()
     }
 
     /// How many rows of a table have these values.
@@ -206,7 +214,7 @@ impl PlainDatabase {
         let read = || {
             let sql = format!("SELECT 0, * FROM {}{}", quoted(table), conditions(filter));
             let mut statement = self.connection.prepare_cached(&sql)?;
-            let names = names_of(&statement);
+            let names = self.columns(table)?;
             let rows = statement
                 .query_map(rusqlite::params_from_iter(filter.iter().map(|(_, value)| value)), |row| {
                     Ok(plain(row, &names))
@@ -215,11 +223,6 @@ impl PlainDatabase {
         };
         read().map_err(self.failed())
     }
-}
-
-/// The names of what a statement selects, without the first, which is the row's number.
-fn names_of(statement: &rusqlite::Statement<'_>) -> Vec<String> {
-    statement.column_names().into_iter().skip(1).map(str::to_owned).collect()
 }
 
 fn conditions(filter: &[(&str, Sql)]) -> String {

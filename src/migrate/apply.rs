@@ -60,13 +60,16 @@ impl Apply<'_> {
         Ok(last.filter(|row| row.plan_sha256 == self.plan.plan_sha256))
     }
 
-    /// The id of this moment, or of the first second after it that no migration of this plan has.
+    /// The id of this moment, or of the first second after it that no migration of this plan has, and that comes after those
+    /// of the same moment: in their order they lie over each other.
     fn free_id(&self, store: &Reader<'_>) -> Result<MigrationId, MigrateError> {
         let taken = store.migrations()?;
         let mut moment = self.call.now;
         loop {
             let id = MigrationId::new(moment, &self.plan.plan_sha256);
-            if !taken.iter().any(|row| row.id == id.as_str()) {
+            let at = self.call.now.to_store();
+            let before = |row: &MigrationRow| row.id.as_str() < id.as_str() || row.applied_at != at;
+            if taken.iter().all(|row| row.id != id.as_str() && before(row)) {
                 return Ok(id);
             }
             moment = moment.before(jiff::SignedDuration::from_secs(-1));
