@@ -43,7 +43,7 @@ pub fn cut_over(
         .map(|(lane, ..)| lane)
         .collect();
     let sound = checks.iter().all(|check| check.passed);
-    let pilot = format!("cutover-{}", context.now.to_seconds().replace([':', '-'], ""));
+    let pilot = free_name(context);
     let mut done = PilotCutOver { pilot, lanes: open, checks, done: false, backup: None };
     if request.dry_run || done.lanes.is_empty() {
         return Ok(done);
@@ -80,6 +80,14 @@ pub fn cut_over(
     hand(context, "pilot cutover", &done.lanes, Holder::Fairway, &done.pilot, &request.person)?;
     (done.done, done.backup) = (true, Some(backup));
     Ok(done)
+}
+
+/// A name for this change of hands: one that was killed on its way may have left a copy of the store under the same moment.
+fn free_name(context: &Context) -> String {
+    let moment = format!("cutover-{}", context.now.to_seconds().replace([':', '-'], ""));
+    let taken = |name: &String| context.db.with_file_name("pilots").join(name).exists();
+    let later = (2..).map(|number| format!("{moment}-{number}"));
+    std::iter::once(moment.clone()).chain(later).find(|name| !taken(name)).unwrap_or(moment)
 }
 
 /// The migration that the store holds, when it stands.
