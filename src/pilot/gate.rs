@@ -10,6 +10,7 @@ use fairway_parity::operation::Operation;
 use super::OWN_ADAPTER;
 use super::project::{Project, ProofError};
 use super::verbs::{Kind, kind};
+use crate::process::quoted;
 
 /// A call that asks to be let through.
 #[derive(Debug)]
@@ -153,33 +154,4 @@ fn legacy_command(project: &Project, call: &Call<'_>) -> Result<Option<String>, 
     // The options that an adapter adds choose how it prints.
     let words = words.iter().filter(|word| !word.starts_with('-'));
     Ok(Some(words.map(|word| quoted(word)).collect::<Vec<_>>().join(" ")))
-}
-
-/// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,@%+".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    match word.split_once('=') {
-        Some((name, value)) if name.chars().all(plain) => format!("{name}={}", in_quotes(value)),
-        _ => in_quotes(word),
-    }
-}
-
-fn in_quotes(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_so_that_a_shell_reads_them_back() {
-        assert_eq!(quoted("TASK=API-1"), "TASK=API-1");
-        assert_eq!(quoted("REASON=it's late"), "REASON='it'\\''s late'");
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("$(x)"), "'$(x)'");
-    }
 }

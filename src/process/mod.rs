@@ -2,6 +2,8 @@
 
 mod alive;
 mod run;
+mod shell;
 
 pub use alive::{Life, life};
 pub use run::{ProcessError, installed, run, spawn};
+pub use shell::quoted;

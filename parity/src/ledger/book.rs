@@ -121,12 +121,14 @@ impl Ledger {
     /// A line was changed, lines are missing, or the file cannot be read.
     pub fn read(folder: &Path, book: Book) -> Result<Self, LedgerError> {
         let path = book.path_in(folder);
+        // First: a line that is written meanwhile is then one more than was counted, and never one less.
+        let (counted, counted_chain) = read_head(&book.head_in(folder))?;
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(LedgerError::file(&path)(error)),
         };
-        let (mut entries, mut chain) = (Vec::new(), String::new());
+        let (mut entries, mut chain, mut counted_as) = (Vec::new(), String::new(), String::new());
         for (index, line) in text.split_inclusive('\n').enumerate() {
             // What a crash cut short was never told to anybody.
             let Some(line) = line.strip_suffix('\n') else { break };
@@ -137,10 +139,19 @@ impl Ledger {
             }
             entries.push(entry);
             chain = next;
+            if index as u64 + 1 == counted {
+                counted_as.clone_from(&chain);
+            }
         }
-        let ledger = Self { path, entries, chain };
-        ledger.against_head(&book.head_in(folder))?;
-        Ok(ledger)
+        let found = entries.len() as u64;
+        if counted > found {
+            return Err(LedgerError::Cut { path, head: book.head_in(folder), found, wanted: counted });
+        }
+        if counted_as != counted_chain {
+            let line = usize::try_from(counted).unwrap_or(usize::MAX);
+            return Err(LedgerError::Edited { path, line, what: "it is not the line that was counted" });
+        }
+        Ok(Self { path, entries, chain })
     }
 
     /// Its lines, in order.
@@ -177,22 +188,17 @@ impl Ledger {
         write_head(folder, &book.head_in(folder), entry.number, &chain)?;
         Ok(entry)
     }
+}
 
-    /// Fails when there were lines that are not there any more. A crash may leave one line more than was counted.
-    fn against_head(&self, head: &Path) -> Result<(), LedgerError> {
-        let text = match fs::read_to_string(head) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(LedgerError::file(head)(error)),
-        };
-        let number = text.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
-        let found = self.entries.len() as u64;
-        if number > found {
-            let (path, head) = (self.path.clone(), head.to_owned());
-            return Err(LedgerError::Cut { path, head, found, wanted: number });
-        }
-        Ok(())
-    }
+/// How many lines there were when one was written last, and the chain of that one. A crash may leave one line more.
+fn read_head(head: &Path) -> Result<(u64, String), LedgerError> {
+    let text = match fs::read_to_string(head) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, String::new())),
+        Err(error) => return Err(LedgerError::file(head)(error)),
+    };
+    let (number, chain) = text.trim_end().split_once(' ').unwrap_or((&text, ""));
+    Ok((number.parse().unwrap_or(0), chain.to_owned()))
 }
 
 fn write_head(folder: &Path, head: &Path, number: u64, chain: &str) -> Result<(), LedgerError> {
@@ -277,6 +283,18 @@ mod tests {
         );
         assert!(change(&|text| line(text, 0)).unwrap_err().contains("line 1: it is not what was written"));
         assert!(change(&|text| line(text, 2)).unwrap_err().contains("says that there are 3"));
+        // Whoever writes the whole anew, with a chain that holds, is not the one who counted.
+        let anew = |_: &str| {
+            let mut chain = String::new();
+            let entry = |number| Entry { number, at: "2026-01-01T00:00:00Z".into(), event: event("anew") };
+            let mut lines = (1..=3).map(|number| {
+                let (line, next) = line_of(&entry(number), &chain);
+                chain = next;
+                line + "\n"
+            });
+            lines.by_ref().collect::<String>()
+        };
+        assert!(change(&anew).unwrap_err().contains("line 3: it is not the line that was counted"));
         assert!(
             change(&|text| format!("{text}{{\"number\":4}}\n"))
                 .unwrap_err()

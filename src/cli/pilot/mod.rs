@@ -12,7 +12,9 @@ use fairway_parity::ledger::Standing;
 
 use super::parity::{legacy_adapter, legacy_project};
 use super::{CliError, Session};
+use crate::ops::{self, CutoverRequest};
 use crate::pilot::{self, Project};
+use crate::views::PilotStatus;
 
 /// What is done to hand lanes over.
 #[derive(Debug, Subcommand)]
@@ -47,6 +49,18 @@ impl PilotVerb {
             Self::Report(args) => report::run(session, args),
         }
     }
+}
+
+/// The project, and where its pilot stands.
+fn standing(session: &mut Session) -> Result<(Project, PilotStatus), CliError> {
+    let project = legacy_project(session)?;
+    let standings = standings(&project)?;
+    let request = CutoverRequest { person: String::new(), dry_run: true, despite_findings: false, standings };
+    let context = session.context()?;
+    let progress = session.ui.progress();
+    let status = ops::pilot_status(&context, &request, &progress);
+    progress.finish();
+    Ok((project, status?))
 }
 
 /// Where the operations stand that have to have graduated: those that the configuration names, else all.

@@ -9,9 +9,9 @@ use fairway_parity::ledger::{Event, Missing, ShadowedCall, Standing};
 use fairway_parity::verdict::Verdict;
 use fairway_parity::waiver::WaiverKind;
 
-use super::{legacy_adapter, legacy_project, standings};
+use super::{legacy_adapter, standing};
 use crate::cli::{CliError, Session};
-use crate::ops::{self, CutoverRequest, OpError};
+use crate::ops::{self, OpError};
 use crate::pilot::{self, Project};
 use crate::views::{
     ExceptionMade, OperationLine, Packet, PilotReport, PilotReportWritten, ShadowDay, WaiverLine,
@@ -36,14 +36,8 @@ pub struct ReportArgs {
 }
 
 pub(super) fn run(session: &mut Session, args: ReportArgs) -> Result<(), CliError> {
-    let project = legacy_project(session)?;
-    let standings = standings(&project)?;
-    let request = CutoverRequest { person: String::new(), dry_run: true, despite_findings: false, standings };
+    let (project, status) = standing(session)?;
     let context = session.context()?;
-    let progress = session.ui.progress();
-    let status = ops::pilot_status(&context, &request, &progress);
-    progress.finish();
-    let status = status?;
     let shadowed = shadowed(&project)?;
     let mut mismatches: Vec<ShadowedCall> = shadowed.iter().filter(|call| call.is_open()).cloned().collect();
     mismatches.drain(..mismatches.len().saturating_sub(MISMATCHES));

@@ -2,9 +2,8 @@
 
 use clap::Args;
 
-use super::{legacy_project, standings};
+use super::standing;
 use crate::cli::{CliError, Session};
-use crate::ops::{self, CutoverRequest};
 
 /// Show who holds each lane, and what is missing before the scripts' lanes become Fairway's.
 ///
@@ -15,13 +14,7 @@ use crate::ops::{self, CutoverRequest};
 pub struct StatusArgs {}
 
 pub(super) fn run(session: &mut Session) -> Result<(), CliError> {
-    let project = legacy_project(session)?;
-    let standings = standings(&project)?;
-    let request = CutoverRequest { person: String::new(), dry_run: true, despite_findings: false, standings };
-    let context = session.context()?;
-    let progress = session.ui.progress();
-    let status = ops::pilot_status(&context, &request, &progress);
-    progress.finish();
-    session.ui.emit("pilot status", &status?);
+    let (_, status) = standing(session)?;
+    session.ui.emit("pilot status", &status);
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::Launch;
 use crate::config::SessionBackend;
 use crate::ops::{Context, Result};
 use crate::policy::{Reason, Refusal};
+use crate::process::quoted;
 use crate::views::LaunchPlan;
 
 /// A launch, worked out.
@@ -119,7 +120,7 @@ impl Plan {
     pub(super) fn words(&self, command: &[String]) -> Vec<String> {
         let (cwd, transcript) = (self.cwd(), self.transcript());
         let (cwd, transcript) = (cwd.to_string_lossy(), transcript.to_string_lossy());
-        let quoted = quote(&transcript);
+        let quoted = quoted(&transcript);
         let values = [
             ("session", self.session.as_str()),
             ("name", &self.name),
@@ -146,7 +147,7 @@ impl Plan {
     pub(super) fn show(&self) -> LaunchPlan {
         let steps = self.backend.commands().map(|(_, command)| {
             let words = self.words(command);
-            words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+            words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
         });
         LaunchPlan {
             session: self.session.clone(),
@@ -198,18 +199,10 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled + rest
 }
 
-/// A word as a shell reads it.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{fill, quote};
+    use super::fill;
+    use crate::process::quoted;
 
     #[test]
     fn only_known_placeholders_are_filled() {
@@ -220,8 +213,8 @@ mod tests {
 
     #[test]
     fn a_quoted_word_is_one_word() {
-        assert_eq!(quote("a-b/c.log"), "a-b/c.log");
-        assert_eq!(quote("it's a b"), r"'it'\''s a b'");
-        assert_eq!(quote(""), "''");
+        assert_eq!(quoted("a-b/c.log"), "a-b/c.log");
+        assert_eq!(quoted("it's a b"), r"'it'\''s a b'");
+        assert_eq!(quoted(""), "''");
     }
 }
