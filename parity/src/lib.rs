@@ -33,6 +33,7 @@ pub mod soak;
 pub mod system;
 pub mod verdict;
 pub mod waiver;
+mod whole;
 
 pub use golden::{GoldenError, Goldens};
 pub use library::{Library, LibraryError};

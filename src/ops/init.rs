@@ -22,6 +22,9 @@ const IGNORED: &[&str] = &[
     "/.fairway/migrations/",
     "/.fairway/pilots/",
     "/.fairway/legacy.lock",
+    "/.fairway/legacy.calls",
+    "/.fairway/parity/digests.json",
+    "/.fairway/parity/grants/",
     "/.fairway/parity/runs/",
     "/.fairway/parity/shadow/",
 ];

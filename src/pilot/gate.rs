@@ -3,7 +3,7 @@
 
 use fairway_parity::LibraryError;
 use fairway_parity::adapter::Placeholders;
-use fairway_parity::ledger::{Change, Event, Exception, Revocation, Standing, remembered_grants};
+use fairway_parity::ledger::{Change, Event, Exception, Revocation, Standing, remembered_grant};
 use fairway_parity::library::Library;
 use fairway_parity::operation::Operation;
 
@@ -126,8 +126,8 @@ pub fn admit(project: &Project, call: &Call<'_>) -> Result<Admitted, GateError> 
 
 /// Where an operation stands, by its last graduation and the digests of now. `None` when it never graduated.
 fn standing(project: &Project, operation: &str) -> Result<Option<Standing>, ProofError> {
-    let grants = remembered_grants(&project.folder()).map_err(ProofError::from)?;
-    let Some(grant) = grants.get(operation) else { return Ok(None) };
+    let grant = remembered_grant(&project.folder(), operation).map_err(ProofError::from)?;
+    let Some(grant) = grant else { return Ok(None) };
     let now = grant.seal().map(|proved| project.seal_like(proved)).transpose()?;
     Ok(Some(grant.standing(&now.unwrap_or_default())))
 }

@@ -1,7 +1,6 @@
 //! The folders in which goldens lie: a project's own, then what ships.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -9,6 +8,7 @@ use walkdir::WalkDir;
 
 use super::file::{self, STARTS, Written};
 use super::{Golden, GoldenError, GoldenName};
+use crate::whole::{self, Keep};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../golden");
 
@@ -232,9 +232,7 @@ fn write(path: &Path, text: &str) -> Result<(), GoldenError> {
     let folder = path.parent().unwrap_or(path);
     let put = || {
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path).map(drop).map_err(|error| error.error)
+        whole::write(path, text.as_bytes(), Keep::Perhaps)
     };
     put().map_err(GoldenError::file(path))
 }
@@ -246,10 +244,4 @@ fn remove(path: &Path) -> Result<(), GoldenError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Goldens are kept in a repository, and read by whoever checks it out.
-fn readable() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o666)
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::hex;
+use crate::whole::{self, Keep};
 
 use super::entry::{Entry, Event};
 
@@ -185,7 +186,7 @@ impl Ledger {
         drop_torn_end(&file, &path)?;
         file.write_all(format!("{line}\n").as_bytes()).map_err(LedgerError::file(&path))?;
         file.sync_data().map_err(LedgerError::file(&path))?;
-        write_head(folder, &book.head_in(folder), entry.number, &chain)?;
+        write_head(&book.head_in(folder), entry.number, &chain)?;
         Ok(entry)
     }
 }
@@ -201,13 +202,9 @@ fn read_head(head: &Path) -> Result<(u64, String), LedgerError> {
     Ok((number.parse().unwrap_or(0), chain.to_owned()))
 }
 
-fn write_head(folder: &Path, head: &Path, number: u64, chain: &str) -> Result<(), LedgerError> {
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(format!("{number} {chain}\n").as_bytes())?;
-        file.as_file().sync_data()?;
-        file.persist(head).map_err(|error| error.error)
-    });
-    written.map(drop).map_err(LedgerError::file(head))
+fn write_head(head: &Path, number: u64, chain: &str) -> Result<(), LedgerError> {
+    let text = format!("{number} {chain}\n");
+    whole::write(head, text.as_bytes(), Keep::Surely).map_err(LedgerError::file(head))
 }
 
 /// A line that a crash cut short would make nonsense of the one that follows.

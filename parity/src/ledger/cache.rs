@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::hex;
+use crate::whole::{self, Keep};
 
 /// A file that was changed within this time may change again without a sign: times have a grain. In nanoseconds.
 const SETTLED: i128 = 2_000_000_000;
@@ -83,12 +84,7 @@ impl Digests {
     /// Remembers what was learnt. A failure costs the next call the time to read the files again, and nothing else.
     pub fn remember(&self) {
         let (Some(file), true) = (&self.file, self.learnt) else { return };
-        let Some(folder) = file.parent() else { return };
         let Ok(text) = serde_json::to_vec(&self.known) else { return };
-        let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
-            temporary.write_all(&text)?;
-            temporary.persist(file).map_err(|error| error.error)
-        });
-        drop(written);
+        drop(whole::write(file, &text, Keep::Perhaps));
     }
 }

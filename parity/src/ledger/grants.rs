@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use super::cache::Stamp;
 use super::entry::{Entry, Event, Graduation, Revocation};
 use super::seal::Seal;
 use super::standing::Standing;
+use crate::whole::{self, Keep};
 
 /// What was decided last of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,33 +77,31 @@ pub fn grants(entries: &[Entry]) -> Grants {
 #[derive(Debug, Serialize, Deserialize)]
 struct Remembered {
     ledger: Stamp,
-    grants: Grants,
+    grant: Option<Grant>,
 }
 
-/// What the ledger in `folder` decided last. The whole of it is read, and its chain followed, only after it changed.
+/// What the ledger in `folder` decided last of an operation. The whole of it is read, and its chain followed, only after it
+/// changed. Each operation has a file of its own: a call asks for one, and a graduation names everything it was proved with.
 ///
 /// # Errors
-/// It cannot be believed or read.
-pub fn remembered_grants(folder: &Path) -> Result<Grants, LedgerError> {
+/// The ledger cannot be believed or read.
+pub fn remembered_grant(folder: &Path, operation: &str) -> Result<Option<Grant>, LedgerError> {
     let path = Book::Ledger.path_in(folder);
-    let file = folder.join("grants.json");
+    let memory = folder.join("grants");
+    let file = memory.join(format!("{operation}.json"));
     // A ledger that is not there, or changed this moment, is read as it is.
     let stamp = Stamp::of(&path).ok().filter(Stamp::is_settled);
     let known: Option<Remembered> = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
     if let (Some(stamp), Some(known)) = (&stamp, known)
         && known.ledger == *stamp
     {
-        return Ok(known.grants);
+        return Ok(known.grant);
     }
-    let grants = grants(Ledger::read(folder, Book::Ledger)?.entries());
+    let grant = grants(Ledger::read(folder, Book::Ledger)?.entries()).remove(operation);
     if let Some(ledger) = stamp {
         // What cannot be remembered is read again by the next call.
-        let text = serde_json::to_vec(&Remembered { ledger, grants: grants.clone() }).unwrap_or_default();
-        let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
-            temporary.write_all(&text)?;
-            temporary.persist(&file).map_err(|error| error.error)
-        });
-        drop(written);
+        let text = serde_json::to_vec(&Remembered { ledger, grant: grant.clone() }).unwrap_or_default();
+        drop(fs::create_dir_all(&memory).and_then(|()| whole::write(&file, &text, Keep::Perhaps)));
     }
-    Ok(grants)
+    Ok(grant)
 }

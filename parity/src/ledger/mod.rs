@@ -16,7 +16,7 @@ mod standing;
 pub use book::{Book, Ledger, LedgerError};
 pub use cache::Digests;
 pub use entry::{Entry, Event, Exception, Graduation, Revocation, RunEvidence, ShadowedCall, Shown, Source};
-pub use grants::{Grant, Grants, grants, remembered_grants};
+pub use grants::{Grant, Grants, grants, remembered_grant};
 pub use rule::{Assessment, Missing, Rule, assess};
 pub use seal::{Change, How, Place, Seal, scripts};
 pub use standing::{Standing, standing};
