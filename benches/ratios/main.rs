@@ -5,6 +5,8 @@
 //!
 //! `cargo bench --bench ratios -- import verbs` takes only the parts that are named.
 
+mod claims;
+mod gate;
 mod harness;
 mod import;
 mod measure;
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
 
 /// What can be measured by itself.
 type Part = fn(&Project) -> Result<Vec<Row>, Failure>;
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 9] = [
     ("import", import::compare),
     ("migrate", migrate::compare),
     ("ready", ready::compare),
@@ -45,6 +47,8 @@ const PARTS: [(&str, Part); 7] = [
     ("harness", harness::compare),
     ("sandboxes", sandboxes::compare),
     ("shadow", shadow::compare),
+    ("gate", gate::compare),
+    ("claims", claims::compare),
 ];
 
 fn bench() -> Result<(), Failure> {
