@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         task: text("FAIRWAY_TASK_ID"),
         session: text("FAIRWAY_SESSION_ID"),
         busy_ms: text("FAIRWAY_BUSY_MS"),
+        shadowed: text("FAIRWAY_SHADOWED").is_some(),
         login: format!("{user}@{}", gethostname::gethostname().to_string_lossy()),
     };
     ExitCode::from(cli::run(std::env::args_os(), environment))

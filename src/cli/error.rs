@@ -110,6 +110,7 @@ impl From<ShadowError> for CliError {
             }
             ShadowError::Adapters(error) => Self::Library(error),
             ShadowError::Proof(error) => Self::Proof(error),
+            ShadowError::Hangs(_) => Self::usage(error.to_string()),
             ShadowError::NoAdapter(_) => Self::usage(error.to_string()).hint("`[legacy] adapter` names it"),
             ShadowError::Job(_) => {
                 Self::usage(error.to_string()).hint("a call is kept until it was compared")
@@ -262,6 +263,10 @@ impl CliError {
                 (Some(json!({ "packs": listed, "problems": problems })), problems.clone())
             }
             Self::Op(OpError::Migrate(error)) => (migrate_details(error), Vec::new()),
+            Self::Op(OpError::NotTheirs(refused)) => (
+                Some(json!({ "lane": refused.lane, "holder": refused.holder, "command": refused.command })),
+                Vec::new(),
+            ),
             Self::NotProven(error) => (Some(json!({ "missing": error.missing })), Vec::new()),
             Self::Gate(refused) => (
                 Some(
@@ -343,6 +348,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Git(_) => "git",
         OpError::Template(_) => "template",
         OpError::Lane { .. } => "lane-not-ours",
+        OpError::NotTheirs(_) => "lane-not-theirs",
         OpError::NotInstalled { .. } | OpError::Launch { .. } => "launch",
     }
 }
@@ -375,6 +381,7 @@ fn op_hint(error: &OpError) -> Option<String> {
             "use the scripts' command for it; `fairway pilot status` says what is missing before the lanes become Fairway's"
                 .to_owned(),
         ),
+        OpError::NotTheirs(refused) => Some(refused.hint()),
         OpError::NotInstalled { .. } => {
             Some("install it, or choose another with --backend; nothing was recorded".to_owned())
         }
@@ -401,7 +408,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         | OpError::Import(ImportError::Snapshot(SnapshotError::Missing(_))) => 3,
         OpError::Store(StoreError::Exists(_)) | OpError::Back(BackError::InTheWay(_)) => 4,
         OpError::Migrate(error) => migrate_exit_code(error),
-        OpError::Lane { .. } => 6,
+        OpError::Lane { .. } | OpError::NotTheirs(_) => 6,
         OpError::Queue(_)
         | OpError::Back(_)
         | OpError::Catalog(_)

@@ -77,6 +77,8 @@ pub struct Environment {
     pub session: Option<String>,
     /// `FAIRWAY_BUSY_MS`: how long to wait for another writer, in milliseconds.
     pub busy_ms: Option<String>,
+    /// `FAIRWAY_SHADOWED`: whether this is a part of a call of the scripts that is shadowed.
+    pub shadowed: bool,
     /// `<user>@<host>`, when nothing else names the actor.
     pub login: String,
 }

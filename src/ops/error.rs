@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use fairway_parity::LibraryError;
 
+use super::pilot::NotTheirs;
 use crate::config::{ConfigErrors, FindError};
 use crate::git::GitError;
 use crate::legacy::packs::CatalogError;
@@ -79,6 +80,9 @@ pub enum OpError {
         /// Whose it is.
         holder: Holder,
     },
+    /// A command of the scripts would change what is not theirs any more.
+    #[error(transparent)]
+    NotTheirs(Box<NotTheirs>),
     /// A file could not be read.
     #[error("cannot read {}", path.display())]
     Unreadable {

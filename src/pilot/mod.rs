@@ -1,6 +1,8 @@
 //! Commands graduate on their proof, lanes move one at a time, and a gate keeps every call to both.
 
+mod call;
 mod gate;
+pub mod gnumakefile;
 mod graduation;
 mod lock;
 mod policy_digest;
@@ -11,10 +13,11 @@ mod verbs;
 /// The name of Fairway's own adapter.
 pub const OWN_ADAPTER: &str = "fairway";
 
+pub use call::{LegacyChange, LegacyCommand, WRAPPER, changing_targets};
 pub use gate::{Admitted, Call, GateError, Refused, admit};
 pub use graduation::{Candidate, GraduationError, NotProven, candidates, graduate, revoke, stand};
-pub use lock::LegacyLock;
+pub use lock::{LegacyLock, UnderWay};
 pub use policy_digest::{candidate_config, policy_digest};
 pub use project::{Project, ProofError};
-pub use shadow::{ShadowError, compare_kept, shadow};
-pub use verbs::{Kind, VERBS, kind};
+pub use shadow::{ShadowError, compare_kept, instead, note_given_up, shadow};
+pub use verbs::{Kind, VERBS, kind, kind_of};

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use fairway_parity::adapter::Adapter;
 use fairway_parity::ledger::{
-    Book, Digests, Entry, Event, Ledger, LedgerError, Place, Rule, RunEvidence, Seal, Source, scripts,
+    Book, Digests, Entry, Event, Exception, Ledger, LedgerError, Place, Rule, RunEvidence, Seal,
+    ShadowedCall, Source, scripts,
 };
 use fairway_parity::report::RunResult;
 
@@ -21,6 +22,8 @@ pub struct Project {
     root: PathBuf,
     /// Its configuration.
     config: PathBuf,
+    /// Its store, as its configuration has it.
+    store: PathBuf,
     /// This program.
     program: PathBuf,
     /// The digest of the rules.
@@ -57,12 +60,18 @@ impl Project {
         let Some(legacy) = config.legacy.clone() else { return Ok(None) };
         let program = std::env::current_exe()?;
         let (root, config_file) = (paths.root.clone(), paths.config.clone());
-        Ok(Some(Self { legacy, root, config: config_file, program, policy: policy_digest(config) }))
+        let (store, policy) = (root.join(&config.fairway.db_path), policy_digest(config));
+        Ok(Some(Self { legacy, root, config: config_file, store, program, policy }))
     }
 
     /// Its configuration.
     pub fn config(&self) -> &Path {
         &self.config
+    }
+
+    /// Its store.
+    pub fn store(&self) -> &Path {
+        &self.store
     }
 
     /// This program.
@@ -117,6 +126,32 @@ impl Project {
     /// Their book cannot be believed or read.
     pub fn shadowed(&self) -> Result<Ledger, ProofError> {
         Ok(Ledger::read(&self.folder(), Book::Shadow)?)
+    }
+
+    /// The calls that were shadowed, in the order of time.
+    ///
+    /// # Errors
+    /// Their book cannot be believed or read.
+    pub fn shadowed_calls(&self) -> Result<Vec<ShadowedCall>, ProofError> {
+        let book = self.shadowed()?;
+        let calls = book.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Shadowed(call) => Some(call.clone()),
+            _ => None,
+        });
+        Ok(calls.collect())
+    }
+
+    /// The calls that were let through without proof, each with its time.
+    ///
+    /// # Errors
+    /// The ledger cannot be believed or read.
+    pub fn exceptions(&self) -> Result<Vec<(String, Exception)>, ProofError> {
+        let ledger = self.ledger()?;
+        let made = ledger.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Ungraduated(exception) => Some((entry.at.clone(), exception.clone())),
+            _ => None,
+        });
+        Ok(made.collect())
     }
 
     /// The lines of the ledger, and what shadowed calls showed, in the order of time.

@@ -72,7 +72,9 @@ pub const VERBS: &[(&str, Kind)] = &[
     ("parity status", Administrative),
     ("parity waive", Administrative),
     ("pilot cutover", Administrative),
+    ("pilot install-shadow", Administrative),
     ("pilot pause", Administrative),
+    ("pilot remove-shadow", Administrative),
     ("pilot report", Administrative),
     ("pilot resume", Administrative),
     ("pilot rollback", Administrative),
@@ -118,6 +120,17 @@ pub fn kind(verb: &str) -> Option<Kind> {
     VERBS.binary_search_by_key(&verb, |(name, _)| *name).ok().map(|at| VERBS[at].1)
 }
 
+/// What a command of Fairway does, by its words after the program: options say how, and not what, except for the one by
+/// which nothing is done. `None` when they begin with no verb.
+pub fn kind_of(words: &[&str]) -> Option<Kind> {
+    if words.contains(&"--dry-run") {
+        return Some(Reading);
+    }
+    let mut names = words.iter().filter(|word| !word.starts_with('-'));
+    let first = names.next()?;
+    names.next().and_then(|second| kind(&format!("{first} {second}"))).or_else(|| kind(first))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,5 +146,9 @@ mod tests {
         }
         assert_eq!(kind("claim"), Some(Proved("claim")));
         assert_eq!(kind("no such verb"), None);
+        assert_eq!(kind_of(&["--json", "session", "launch"]), Some(Proved("session-launch")));
+        assert_eq!(kind_of(&["--json", "session", "launch", "--dry-run"]), Some(Reading));
+        assert_eq!(kind_of(&["claim", "{}"]), Some(Proved("claim")));
+        assert_eq!(kind_of(&["--json"]), None);
     }
 }

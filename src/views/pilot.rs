@@ -54,6 +54,8 @@ pub struct PilotCutOver {
     pub done: bool,
     /// The store as it was before.
     pub backup: Option<PathBuf>,
+    /// What stands in for the scripts' targets, one for each checkout: calls of them are refused from now on.
+    pub targets: Vec<PathBuf>,
 }
 
 /// Lanes were shut or opened.
@@ -129,6 +131,9 @@ impl View for PilotCutOver {
         match (&self.backup, self.done) {
             (Some(backup), true) => {
                 page.line(format_args!("{lanes}: now Fairway's"));
+                for file in &self.targets {
+                    page.line(format_args!("the scripts' targets are refused by {}", file.display()));
+                }
                 page.line(format_args!("the store as it was before: {}", backup.display()));
             }
             _ if self.lanes.is_empty() => page.line("every lane is Fairway's already"),

@@ -53,6 +53,8 @@ mod runbooks;
 mod sessions;
 mod setup;
 mod shadow;
+mod shadow_handed;
+mod shadow_targets;
 mod store_check;
 mod store_export;
 mod store_file;

@@ -13,7 +13,7 @@ const TASK: &str = "A-TERM-AUDIT-LOG";
 const LANE: &str = "A-backend";
 
 /// A checkout with the scripts and the queue of the standard copy, and Fairway set up in it.
-fn checkout() -> Project {
+pub(crate) fn checkout() -> Project {
     let project = Project::repository();
     let standard = legacy_copy::standard();
     for path in ["scripts", "Makefile", "doc"] {
@@ -21,7 +21,18 @@ fn checkout() -> Project {
     }
     copy(&standard.join(".git/agent_queue"), &project.root().join(".git"));
     project.ok(&["init", "--preset", "gpuaas"]);
+    // Not as fast as a release.
+    legacy_key(&project, "shadow_budget_ms = 60000");
     project
+}
+
+/// Adds a line to `[legacy]`.
+pub(crate) fn legacy_key(project: &Project, line: &str) {
+    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+    let section = "\n[legacy]\nadapter = \"gpuaas\"\n";
+    let changed = config.replace(section, &format!("{section}{line}\n"));
+    assert_ne!(changed, config);
+    project.write(".fairway/config.toml", &changed);
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -47,7 +58,7 @@ fn call(project: &Project, words: &[String], shadowed: bool) -> Output {
 }
 
 /// The calls that were compared, once there are so many.
-fn compared(project: &Project, count: usize) -> Vec<Value> {
+pub(crate) fn compared(project: &Project, count: usize) -> Vec<Value> {
     let began = Instant::now();
     loop {
         let calls = project.json(&["shadow"])["calls"].as_array().unwrap().clone();
@@ -131,4 +142,45 @@ fn a_command_that_is_none_and_a_broken_fairway_cost_the_call_nothing() {
     );
     let missing = call(&project, &["no-such-program".to_owned()], true);
     assert_eq!(missing.status.code(), Some(2));
+}
+
+/// Fairway hangs where it reads its adapters, for as long as nobody writes into the pipe that stands there.
+#[test]
+fn a_fairway_that_hangs_is_left_behind() {
+    let project = checkout();
+    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+    project
+        .write(".fairway/config.toml", &config.replace("shadow_budget_ms = 60000", "shadow_budget_ms = 200"));
+    let folder = project.root().join(".fairway/parity/adapters");
+    std::fs::create_dir_all(&folder).unwrap();
+    let pipe = folder.join("gpuaas.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let echo: Vec<String> = ["sh", "-c", "echo out; exit 3"].map(str::to_owned).into();
+    let began = Instant::now();
+    let answer = call(&project, &echo, true);
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert_eq!((answer.status.code(), &*answer.stdout, &*answer.stderr), (Some(3), &b"out\n"[..], &b""[..]));
+    // What is to write it down hangs too, until it reads that there is no adapter in there.
+    let release = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    std::fs::remove_file(&pipe).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    drop(release);
+}
+
+/// A budget that nothing can be done in.
+#[test]
+fn what_was_left_behind_is_written_down() {
+    let project = checkout();
+    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
+    project
+        .write(".fairway/config.toml", &config.replace("shadow_budget_ms = 60000", "shadow_budget_ms = 0"));
+    let task = format!("TASK={TASK}");
+    let words = make(&["queue-record-evidence", &task, "COMMAND=make test", "RESULT=pass"]);
+    assert_eq!(call(&project, &words, true).status.code(), Some(0));
+    let told = compared(&project, 1);
+    assert_eq!(told[0]["why"], "Fairway took longer than its budget beside it", "{told:#?}");
+    assert_eq!(
+        (&told[0]["verdict"], &told[0]["words"][3]),
+        (&"errored".into(), &"queue-record-evidence".into())
+    );
 }

@@ -158,14 +158,18 @@ impl Via {
             exit: table.get("exit").and_then(|node| node.regex()),
         }
     }
+
+    /// A value as this way wants it.
+    pub(super) fn escaped(&self, value: &str) -> String {
+        self.escape.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to))
+    }
 }
 
 impl Words {
     fn give(&self, argument: &Argument, via: Option<&Via>) -> Vec<String> {
         let escaped = |value: &str| {
-            let rules = via.map(|via| via.escape.as_slice()).unwrap_or_default();
             let value = self.values.of(value).and_then(Value::as_str).unwrap_or(value);
-            rules.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to))
+            via.map_or_else(|| value.to_owned(), |via| via.escaped(value))
         };
         let filled = |value: &str| self.words.iter().map(|word| word.replace("{}", value)).collect();
         match (argument, &self.join) {

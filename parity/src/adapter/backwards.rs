@@ -15,6 +15,16 @@ pub struct Recognised {
     pub via: Option<String>,
 }
 
+impl Recognised {
+    /// The text of an argument.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, argument)| match argument {
+            Argument::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}
+
 impl Adapter {
     /// The operation that a command line asks. `None` when there is none that has words for all of it. Of several, that
     /// one whose own words are all there comes first.

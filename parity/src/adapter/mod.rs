@@ -9,6 +9,7 @@ mod environment;
 mod requires;
 mod shared;
 mod state;
+mod targets;
 mod template;
 
 pub use answer::{AnswerError, AnswerRule, Classifier, Misplaced, ReadError};

@@ -115,6 +115,8 @@ pub fn compare(
     let now = variable(&reference.environment.clock.variable).unwrap_or_else(|| job.began.to_string());
     let actor = reference.environment.variables.iter().find(|(_, template)| template.mentions("actor"));
     let actor = actor.and_then(|(name, _)| variable(name)).unwrap_or_default();
+    // The command behind a target says what it says itself, and its wrapper nothing.
+    let via = via.filter(|_| job.target.is_none());
     let asked = Operation { name: operation, arguments, role: None, via, now, actor };
 
     let state_at = |after| match job.kept_database(folder, after) {

@@ -30,6 +30,9 @@ pub struct Job {
     pub id: String,
     /// The words of the command.
     pub words: Vec<String>,
+    /// The target of a wrapper whose recipe they are; without one they say themselves what is asked.
+    #[serde(default)]
+    pub target: Option<String>,
     /// Where it ran.
     pub cwd: PathBuf,
     /// When it began, by the system's clock.
@@ -100,6 +103,7 @@ impl Job {
         Ok(Self {
             id: id.to_owned(),
             words: words.to_vec(),
+            target: None,
             cwd: cwd.to_owned(),
             began: now,
             ended: now,

@@ -8,6 +8,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
+
 /// At most so much of each stream is kept, in bytes; all of it goes on.
 const KEPT: usize = 4 << 20;
 /// How long the streams are waited for once the command has ended: what it started in the background may hold them open.
@@ -26,21 +30,26 @@ pub struct Passed {
     pub stderr: Vec<u8>,
 }
 
-/// Runs `words` in `cwd`, with the caller's input, environment and streams.
+/// Runs `words` in `cwd`, with the caller's input, environment and streams, and one variable more that marks it.
 ///
 /// # Errors
 /// The program cannot be started.
-pub fn pass_on(words: &[String], cwd: &Path) -> io::Result<Passed> {
+pub fn pass_on(words: &[String], cwd: &Path, mark: (&str, &str)) -> io::Result<Passed> {
     let (program, arguments) = words.split_first().ok_or_else(|| io::Error::other("there is no command"))?;
     let mut child = Command::new(program)
         .args(arguments)
         .current_dir(cwd)
+        .env(mark.0, mark.1)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
     let stdout = child.stdout.take().map(|from| pump(from, io::stdout()));
     let stderr = child.stderr.take().map(|from| pump(from, io::stderr()));
+    let signals = hand_on_signals(Pid::from_child(&child));
     let status = child.wait()?;
+    if let Some(signals) = signals {
+        signals.close();
+    }
     let kept = |stream: Option<Receiver<Vec<u8>>>| stream.map(|stream| rest(&stream)).unwrap_or_default();
     let (stdout, stderr) = (kept(stdout), kept(stderr));
     let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
@@ -50,6 +59,25 @@ pub fn pass_on(words: &[String], cwd: &Path) -> io::Result<Passed> {
         stdout,
         stderr,
     })
+}
+
+/// Lets the command live and die as it would alone: what is to end this process ends the command, and this process only after
+/// it. What a terminal sends goes to both of them anyway. `None` where signals cannot be caught.
+fn hand_on_signals(command: Pid) -> Option<Handle> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT]).ok()?;
+    let handle = signals.handle();
+    thread::spawn(move || {
+        for signal in &mut signals {
+            let ending = match signal {
+                SIGTERM => Signal::TERM,
+                SIGHUP => Signal::HUP,
+                _ => continue,
+            };
+            // It may have ended by itself.
+            let _ = kill_process(command, ending);
+        }
+    });
+    Some(handle)
 }
 
 /// Hands on whatever comes, and tells of it.

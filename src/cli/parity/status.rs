@@ -1,7 +1,6 @@
 //! `fairway parity status`.
 
 use clap::Args;
-use fairway_parity::ledger::Event;
 
 use super::graduate::{adapter, known, project};
 use crate::cli::{CliError, Session};
@@ -40,14 +39,7 @@ pub(super) fn run(session: &mut Session, args: &StatusArgs) -> Result<u8, CliErr
         OperationStanding { operation, verbs: candidate.verbs, standing, assessment }
     });
     let operations = operations.collect();
-    let ledger = project.ledger()?;
-    let exceptions = ledger.entries().iter().filter_map(|entry| match &entry.event {
-        Event::Ungraduated(exception) => {
-            Some(ExceptionMade { at: entry.at.clone(), exception: exception.clone() })
-        }
-        _ => None,
-    });
-    let exceptions = exceptions.collect();
+    let exceptions = project.exceptions()?.into_iter().map(ExceptionMade::from).collect();
     let view = ParityStatus { rule: project.rule(), operations, exceptions, explain: args.explain };
     session.ui.emit("parity status", &view);
     Ok(0)

@@ -1,7 +1,9 @@
 //! `fairway pilot …`.
 
 mod cutover;
+mod install_shadow;
 mod pause;
+mod remove_shadow;
 mod report;
 mod resume;
 mod rollback;
@@ -25,6 +27,8 @@ pub enum PilotVerb {
     Resume(resume::ResumeArgs),
     Rollback(rollback::RollbackArgs),
     Report(report::ReportArgs),
+    InstallShadow(install_shadow::InstallShadowArgs),
+    RemoveShadow(remove_shadow::RemoveShadowArgs),
 }
 
 impl PilotVerb {
@@ -36,6 +40,8 @@ impl PilotVerb {
             Self::Resume(_) => "pilot resume",
             Self::Rollback(_) => "pilot rollback",
             Self::Report(_) => "pilot report",
+            Self::InstallShadow(_) => "pilot install-shadow",
+            Self::RemoveShadow(_) => "pilot remove-shadow",
         }
     }
 
@@ -47,6 +53,8 @@ impl PilotVerb {
             Self::Resume(args) => resume::run(session, &args),
             Self::Rollback(args) => rollback::run(session, args),
             Self::Report(args) => report::run(session, args),
+            Self::InstallShadow(_) => install_shadow::run(session),
+            Self::RemoveShadow(_) => remove_shadow::run(session),
         }
     }
 }

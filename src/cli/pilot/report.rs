@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fairway_parity::Library;
-use fairway_parity::ledger::{Event, Missing, ShadowedCall, Standing};
+use fairway_parity::ledger::{Missing, ShadowedCall, Standing};
 use fairway_parity::verdict::Verdict;
 use fairway_parity::waiver::WaiverKind;
 
@@ -38,7 +38,7 @@ pub struct ReportArgs {
 pub(super) fn run(session: &mut Session, args: ReportArgs) -> Result<(), CliError> {
     let (project, status) = standing(session)?;
     let context = session.context()?;
-    let shadowed = shadowed(&project)?;
+    let shadowed = project.shadowed_calls()?;
     let mut mismatches: Vec<ShadowedCall> = shadowed.iter().filter(|call| call.is_open()).cloned().collect();
     mismatches.drain(..mismatches.len().saturating_sub(MISMATCHES));
     let report = PilotReport {
@@ -54,7 +54,7 @@ pub(super) fn run(session: &mut Session, args: ReportArgs) -> Result<(), CliErro
         shadow: by_day(&shadowed),
         mismatches,
         waivers: waivers(&project)?,
-        exceptions: exceptions(&project)?,
+        exceptions: project.exceptions()?.into_iter().map(ExceptionMade::from).collect(),
     };
     let report = Packet::render(&context.paths.root, report).map_err(OpError::from)?;
     match args.output.map(|path| session.path(&path)) {
@@ -96,15 +96,6 @@ fn operations(project: &Project) -> Result<Vec<OperationLine>, CliError> {
     Ok(names.iter().copied().zip(found).map(line).collect())
 }
 
-fn shadowed(project: &Project) -> Result<Vec<ShadowedCall>, CliError> {
-    let book = project.shadowed()?;
-    let calls = book.entries().iter().filter_map(|entry| match &entry.event {
-        Event::Shadowed(call) => Some(call.clone()),
-        _ => None,
-    });
-    Ok(calls.collect())
-}
-
 fn by_day(calls: &[ShadowedCall]) -> Vec<ShadowDay> {
     let mut days: BTreeMap<String, ShadowDay> = BTreeMap::new();
     for call in calls {
@@ -130,15 +121,4 @@ fn waivers(project: &Project) -> Result<Vec<WaiverLine>, CliError> {
         WaiverLine { id, behaviour, differs: waiver.differs.clone(), until, by }
     };
     Ok(library.waivers.iter().map(line).collect())
-}
-
-fn exceptions(project: &Project) -> Result<Vec<ExceptionMade>, CliError> {
-    let ledger = project.ledger()?;
-    let made = ledger.entries().iter().filter_map(|entry| match &entry.event {
-        Event::Ungraduated(exception) => {
-            Some(ExceptionMade { at: entry.at.clone(), exception: exception.clone() })
-        }
-        _ => None,
-    });
-    Ok(made.collect())
 }

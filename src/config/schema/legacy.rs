@@ -16,6 +16,9 @@ entry! {
         /// The operations that have to have graduated before lanes become Fairway's; without it, all that change
         /// something.
         pub required_operations: Option<Vec<String>>,
+        /// How long a call of the scripts that is shadowed may wait for Fairway, before and after it together, in
+        /// milliseconds; then it goes on without being compared. 12 unless it is given.
+        pub shadow_budget_ms: Option<u32>,
         /// What an operation needs to graduate.
         pub graduation: Option<Graduation>,
     }

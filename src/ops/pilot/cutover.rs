@@ -4,6 +4,7 @@ use fairway_parity::ledger::Standing;
 
 use super::super::migration::changed_since;
 use super::super::{Context, OpError, Result, git_check};
+use super::install_shadow::{replace_targets, restore_targets};
 use super::{hand, lanes};
 use crate::migrate::Watch;
 use crate::pilot::{LegacyLock, Project};
@@ -44,7 +45,8 @@ pub fn cut_over(
         .collect();
     let sound = checks.iter().all(|check| check.passed);
     let pilot = free_name(context);
-    let mut done = PilotCutOver { pilot, lanes: open, checks, done: false, backup: None };
+    let mut done =
+        PilotCutOver { pilot, lanes: open, checks, done: false, backup: None, targets: Vec::new() };
     if request.dry_run || done.lanes.is_empty() {
         return Ok(done);
     }
@@ -77,7 +79,13 @@ pub fn cut_over(
             .hint("every lane is still the scripts'; migrate again, and cut over when the queue is quiet")
             .into());
     }
-    hand(context, "pilot cutover", &done.lanes, Holder::Fairway, &done.pilot, &request.person)?;
+    // Before the lanes change hands: from then on, a call of the scripts is refused.
+    done.targets = replace_targets(context, project)?.map(|replaced| replaced.files).unwrap_or_default();
+    let handed = hand(context, "pilot cutover", &done.lanes, Holder::Fairway, &done.pilot, &request.person);
+    if let Err(error) = handed {
+        restore_targets(context)?;
+        return Err(error);
+    }
     (done.done, done.backup) = (true, Some(backup));
     Ok(done)
 }

@@ -1,11 +1,15 @@
 //! Lanes change hands: from the scripts to Fairway, and back.
 
 mod cutover;
+mod handed;
+mod install_shadow;
 mod pause;
 mod rollback;
 mod status;
 
 pub use cutover::{CutoverRequest, cut_over};
+pub use handed::{NotTheirs, refuse_handed};
+pub use install_shadow::{install_shadow, remove_shadow};
 pub use pause::{pause, resume};
 pub use rollback::{PilotRollbackRequest, roll_back_pilot};
 pub use status::pilot_status;

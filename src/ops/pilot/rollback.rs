@@ -1,6 +1,7 @@
 //! The queue becomes the scripts' again, with everything that was done meanwhile.
 
 use super::super::{Context, ExportBackRequest, Result, export_back};
+use super::install_shadow::restore_targets;
 use super::{hand, lanes};
 use crate::pilot::Project;
 use crate::policy::{Reason, Refusal};
@@ -73,5 +74,6 @@ pub fn roll_back_pilot(
     hand(context, "pilot pause", &open, Holder::Nobody, &pilot, &request.reason)?;
     let written = back(false)?;
     hand(context, "pilot rollback", &lanes, Holder::Legacy, &pilot, &request.reason)?;
+    restore_targets(context)?;
     Ok(PilotRolledBack { pilot, lanes, reason: request.reason.clone(), done: true, back: written })
 }

@@ -1,8 +1,9 @@
 //! Who may change the tasks of a lane, and which lanes a change touches.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, OpenFlags, Row, params};
 use serde::Serialize;
 
 use super::get;
@@ -102,6 +103,24 @@ impl Reader<'_> {
         )?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Store {
+    /// Whether any lane of any project in the store at `path` is not the scripts'. This much is asked before every call of
+    /// theirs: the store is not opened any further than for this. Where there is no store, or one that cannot be asked, no
+    /// lane ever changed hands that anybody could tell.
+    pub fn any_lane_handed(path: &Path) -> bool {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let ask = || -> rusqlite::Result<bool> {
+            Connection::open_with_flags(path, flags)?.query_row(
+                "SELECT EXISTS (SELECT 1 FROM lane_authorities a WHERE holder <> 'legacy' AND epoch = (
+                   SELECT MAX(epoch) FROM lane_authorities b WHERE b.project_id = a.project_id AND b.lane = a.lane))",
+                [],
+                |row| row.get(0),
+            )
+        };
+        path.exists() && ask().unwrap_or(false)
     }
 }
 

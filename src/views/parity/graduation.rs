@@ -43,6 +43,12 @@ pub struct ExceptionMade {
     pub exception: Exception,
 }
 
+impl From<(String, Exception)> for ExceptionMade {
+    fn from((at, exception): (String, Exception)) -> Self {
+        Self { at, exception }
+    }
+}
+
 /// Operations that graduated.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct OperationsGraduated {

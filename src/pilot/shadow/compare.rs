@@ -1,127 +1,79 @@
-//! Calls of the scripts for real, each done by Fairway too, on a store of its own.
+//! What comes after a call, in a process of its own: Fairway does the same, and what came of the two is compared.
 
 use std::fs;
 use std::io;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
-use fairway_parity::LibraryError;
 use fairway_parity::adapter::Adapter;
 use fairway_parity::ledger::{Digests, Event, ShadowedCall};
-use fairway_parity::library::{Library, Outline, Systems};
-use fairway_parity::run::new_run_id;
-use fairway_parity::shadow::{Candidate, Job, JobError, Passed, Queue, Uncompared, compare, pass_on};
+use fairway_parity::library::{Library, Systems};
+use fairway_parity::shadow::{Candidate, Compared, Job, Queue, Uncompared, compare};
 use fairway_parity::verdict::Verdict;
 
-use super::OWN_ADAPTER;
-use super::policy_digest::shadow_config;
-use super::project::{Project, ProofError};
+use super::super::OWN_ADAPTER;
+use super::super::call::LegacyCommand;
+use super::super::policy_digest::shadow_config;
+use super::super::project::{Project, ProofError};
+use super::{ShadowError, folder};
 
 /// How long Fairway may take for each of its commands beside a call; then it is given up.
 const BUDGET: Duration = Duration::from_mins(1);
+/// How long the whole of a comparison may take: nobody waits for it, and nobody would end it.
+const LIMIT: Duration = Duration::from_mins(5);
 /// How long a call without an end counts as one that is under way.
 const UNDER_WAY: Duration = Duration::from_mins(10);
 /// How many calls that did not match are kept.
 const KEPT: usize = 50;
-/// The first words of the call that compares, before the name of the job.
-const COMPARING: [&str; 2] = ["shadow", "--compare"];
-
-/// A call cannot be shadowed or compared.
-#[derive(Debug, thiserror::Error)]
-pub enum ShadowError {
-    /// The scripts' command cannot be started.
-    #[error("cannot run {program}")]
-    Start {
-        /// The program.
-        program: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// The adapters have problems.
-    #[error(transparent)]
-    Adapters(#[from] LibraryError),
-    /// `[legacy] adapter` names none.
-    #[error("there is no adapter `{0}`")]
-    NoAdapter(String),
-    /// What was kept of the call is not there.
-    #[error(transparent)]
-    Job(#[from] JobError),
-    /// What came of it cannot be written down.
-    #[error(transparent)]
-    Proof(#[from] ProofError),
-    /// A file cannot be read or written.
-    #[error("cannot read or write {}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-}
-
-/// Runs a command of the scripts as it would run alone, and has Fairway do the same once it is over. Answers its exit code,
-/// and what went wrong beside it.
-///
-/// # Errors
-/// The command itself cannot be started.
-pub fn shadow(project: &Project, words: &[String], cwd: &Path) -> Result<(u8, Option<String>), ShadowError> {
-    // While the queue changes hands.
-    super::lock::wait(project.root());
-    let kept = begin(project, words, cwd);
-    let start = |source| ShadowError::Start { program: words.first().cloned().unwrap_or_default(), source };
-    let passed = pass_on(words, cwd).map_err(start)?;
-    let code = passed.code;
-    let followed = kept.and_then(|(outline, job)| follow(project, &outline, job, &passed, cwd));
-    Ok((code, followed.err().map(|error| error.to_string())))
-}
-
-fn begin(project: &Project, words: &[String], cwd: &Path) -> Result<(Outline, Job), ShadowError> {
-    let name = &project.legacy.adapter;
-    let outline =
-        Outline::of(Some(project.root()), name)?.ok_or_else(|| ShadowError::NoAdapter(name.clone()))?;
-    let mut job = Job::begin(&folder(project), &new_run_id(), words, cwd, outlined(project, &outline))?;
-    let said = outline.variables.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
-    job.variables = said.collect();
-    Ok((outline, job))
-}
-
-/// Keeps what came of the call, and starts what compares it, which nobody waits for.
-fn follow(
-    project: &Project,
-    outline: &Outline,
-    job: Job,
-    passed: &Passed,
-    cwd: &Path,
-) -> Result<(), ShadowError> {
-    let job = job.end(&folder(project), passed, outlined(project, outline))?;
-    let program = project.program();
-    Command::new(program)
-        .args(COMPARING)
-        .arg(&job.id)
-        .current_dir(cwd)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        // It outlives the call, and whatever ends the caller's group.
-        .process_group(0)
-        .spawn()
-        .map_err(|source| ShadowError::File { path: program.to_owned(), source })?;
-    Ok(())
-}
-
-fn outlined<'a>(project: &'a Project, outline: &'a Outline) -> Queue<'a> {
-    Queue { checkout: project.root(), file: &outline.queue, database: outline.database.as_deref() }
-}
 
 /// Has Fairway do what a kept call did, compares, and writes down what came of it.
 ///
 /// # Errors
 /// The call is not there, or what came of it cannot be written down.
-pub fn compare_kept(project: &Project, id: &str) -> Result<ShadowedCall, ShadowError> {
-    let (folder, systems) = (folder(project), Library::systems(Some(project.root()))?);
-    let (reference, job) = (reference(project, &systems)?, Job::read(&folder, id)?);
+pub fn compare_kept(project: Project, id: &str) -> Result<ShadowedCall, ShadowError> {
+    let id = id.to_owned();
+    limited(move || compared(&project, &id))
+}
+
+/// Writes down that a call was not kept, because that would have made it wait.
+///
+/// # Errors
+/// It cannot be written down.
+pub fn note_given_up(
+    project: Project,
+    id: &str,
+    command: &LegacyCommand,
+) -> Result<ShadowedCall, ShadowError> {
+    let (id, command) = (id.to_owned(), command.clone());
+    limited(move || {
+        let systems = Library::systems(Some(project.root()))?;
+        let reference = reference(&project, &systems)?;
+        let words = command.asked(reference);
+        let call = told(&project, reference, &id, &jiff::Timestamp::now(), words, Err(GAVE_UP.to_owned()))?;
+        remove(&folder(project.root()).join(&id))?;
+        Ok(call)
+    })
+}
+
+/// Why a call was not compared that Fairway was too slow for.
+const GAVE_UP: &str = "Fairway took longer than its budget beside it";
+
+/// What `work` answers, or that it does not end.
+fn limited<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ShadowError> + Send + 'static,
+) -> Result<T, ShadowError> {
+    let (tell, told) = channel();
+    thread::spawn(move || drop(tell.send(work())));
+    told.recv_timeout(LIMIT).unwrap_or(Err(ShadowError::Hangs(LIMIT)))
+}
+
+fn compared(project: &Project, id: &str) -> Result<ShadowedCall, ShadowError> {
+    let (folder, systems) = (folder(project.root()), Library::systems(Some(project.root()))?);
+    let (reference, mut job) = (reference(project, &systems)?, Job::read(&folder, id)?);
+    // This process has the environment of the call.
+    job.words = LegacyCommand { words: job.words, target: job.target.clone() }.asked(reference);
     let own = systems.adapter(OWN_ADAPTER).ok_or_else(|| ShadowError::NoAdapter(OWN_ADAPTER.to_owned()))?;
     let here = folder.join(id);
     let (store, config) = (here.join("state.db"), here.join("config.toml"));
@@ -142,6 +94,24 @@ pub fn compare_kept(project: &Project, id: &str) -> Result<ShadowedCall, ShadowE
         let queue = queue(project, reference);
         compare(&folder, &job, &candidate, queue).map_err(|error: Uncompared| error.to_string())
     };
+    let call = told(project, reference, id, &job.began, job.words.clone(), compared)?;
+    // What did not match is kept, to be looked at.
+    if call.verdict == Verdict::Matched {
+        remove(&here)?;
+    }
+    forget_old(&folder);
+    Ok(call)
+}
+
+/// Writes down what came of a call.
+fn told(
+    project: &Project,
+    reference: &Adapter,
+    id: &str,
+    began: &jiff::Timestamp,
+    words: Vec<String>,
+    compared: Result<Compared, String>,
+) -> Result<ShadowedCall, ShadowError> {
     let mut digests = Digests::remembered(&project.folder());
     let scripts =
         fairway_parity::ledger::scripts(reference, &project.checkout(reference)).map_err(ProofError::from)?;
@@ -149,8 +119,8 @@ pub fn compare_kept(project: &Project, id: &str) -> Result<ShadowedCall, ShadowE
     digests.remember();
     let mut call = ShadowedCall {
         call: id.to_owned(),
-        began: job.began.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        words: job.words,
+        began: began.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        words,
         verdict: Verdict::Errored,
         why: None,
         operation: None,
@@ -168,12 +138,16 @@ pub fn compare_kept(project: &Project, id: &str) -> Result<ShadowedCall, ShadowE
         }
     }
     project.note(Event::Shadowed(call.clone()))?;
-    // What did not match is kept, to be looked at.
-    if call.verdict == Verdict::Matched {
-        fs::remove_dir_all(&here).map_err(|source| ShadowError::File { path: here, source })?;
-    }
-    forget_old(&folder);
     Ok(call)
+}
+
+fn remove(folder: &Path) -> Result<(), ShadowError> {
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(ShadowError::File { path: folder.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn shown(difference: &fairway_parity::compare::Difference) -> String {
@@ -232,10 +206,6 @@ fn write_config(project: &Project, store: &Path, config: &Path) -> Result<(), Sh
     let text =
         shadow_config(&text, store).map_err(|error| failed(project.config())(io::Error::other(error)))?;
     fs::write(config, text).map_err(failed(config))
-}
-
-fn folder(project: &Project) -> PathBuf {
-    project.folder().join("shadow")
 }
 
 fn reference<'s>(project: &Project, systems: &'s Systems) -> Result<&'s Adapter, ShadowError> {
