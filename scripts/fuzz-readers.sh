@@ -70,7 +70,7 @@ seeds() {
 for target in "$@"; do
   runs "$target" >/dev/null
 done
-RUSTFLAGS="$COVERAGE" cargo build --release --manifest-path fuzz/Cargo.toml --target "$HOST"
+RUSTFLAGS="$COVERAGE" cargo build --release --locked --manifest-path fuzz/Cargo.toml --target "$HOST"
 for target in "$@"; do
   seeds "$target"
   mkdir -p "fuzz/artifacts/$target"

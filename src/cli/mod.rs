@@ -263,7 +263,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
 
 /// What is refused, and every help, comes from the whole command.
 fn parse(arguments: &[OsString]) -> Result<(Cli, Plea), clap::Error> {
-    let called = on_call::described_for(arguments, || gate::with_gate(Cli::command(), Some(arguments)));
+    let called =
+        on_call::described_for::<Globals>(arguments, || gate::with_gate(Cli::command(), Some(arguments)));
     let mut matches = match called.try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(_) => command().try_get_matches_from(arguments)?,

@@ -1,5 +1,5 @@
 //! Verbs that are described to clap only when a call may name them. To describe all of them, with their arguments and
-//! helps, takes longer than a short verb.
+//! helps, takes longer than a short verb; so does handing every flag that all take on to each.
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -12,12 +12,15 @@ thread_local! {
     static CALL: RefCell<Option<Vec<OsString>>> = const { RefCell::new(None) };
 }
 
-/// Makes a command in which only the verbs are described whose names are among these words.
-pub(super) fn described_for(words: &[OsString], make: impl FnOnce() -> Command) -> Command {
+/// A command that has only the verbs whose names are among these words, and the flags of `G`. It has no help of its
+/// own, and no name for what it refuses: the whole command is there for that.
+pub(super) fn described_for<G: Args>(words: &[OsString], make: impl FnOnce() -> Command) -> Command {
     CALL.set(Some(words.to_vec()));
-    let command = make();
+    let mut whole = make();
     CALL.set(None);
-    command
+    let named = |verb: &&mut Command| words.iter().any(|word| word == verb.get_name());
+    let verbs: Vec<Command> = whole.get_subcommands_mut().filter(named).map(std::mem::take).collect();
+    G::augment_args(Command::new("call")).disable_help_subcommand(true).subcommand_required(true).subcommands(verbs)
 }
 
 fn may_be_called(command: &Command) -> bool {

@@ -10,14 +10,16 @@ use crate::git::Repository;
 use crate::legacy::queue::{self, Format, QueueDocument};
 use crate::legacy::snapshot::{Mapping, Snapshot};
 use crate::migrate::export_back::BackError;
-use crate::migrate::export_back::database::{self, DatabaseBack, Lost};
+use crate::migrate::export_back::database::{self, DatabaseBack};
+use crate::migrate::export_back::definitions::left_behind;
 use crate::migrate::export_back::state::{self, States};
 use crate::migrate::export_back::yaml::{Edited, edit};
 use crate::migrate::import::{Import, ImportError, SourceStamp};
 use crate::migrate::plan::ReadPlan;
 use crate::migrate::{Migrations, Unwatched};
+use crate::model::Definition;
 use crate::policy::{Reason, Refusal};
-use crate::store::{Outward, Store};
+use crate::store::{Outward, Reader, Store};
 use crate::views::{ExportedBack, FileBack};
 
 /// How a place says that it is in the git directory.
@@ -51,8 +53,9 @@ pub fn export_back(context: &Context, request: &ExportBackRequest) -> Result<Exp
     let snapshot = database_path.as_deref().map(|path| Snapshot::open(path, mapping.clone()));
     let snapshot = snapshot.transpose().map_err(BackError::from)?;
     let base = imported(context, &queue, &queue_path, snapshot.as_ref())?;
-    let states = context.read(|reader| Ok(reader.states()?))?;
-    let (edited, mut lost) = edited(context, &mapping, (&name, &bytes), &queue, &base, &states)?;
+    let here = context.read(Standing::read)?;
+    let edited = edited(context, &mapping, (&name, &bytes), &queue, &base.states, &here.states)?;
+    let mut lost = left_behind(&base.definitions, &here.definitions);
     let folder = TempDir::new().map_err(|error| file_error(&request.dir, error))?;
     let rows = match &snapshot {
         Some(snapshot) => Some(rows(context, snapshot, &folder.path().join("queue.db"))?),
@@ -103,13 +106,25 @@ fn sources(context: &Context, request: &ExportBackRequest) -> Result<Sources> {
     Ok(Sources { queue, database: request.database.clone().or(kept), adapter })
 }
 
+/// Where the tasks of a store stand, and what they are.
+struct Standing {
+    states: States,
+    definitions: Vec<Definition>,
+}
+
+impl Standing {
+    fn read(reader: Reader<'_>) -> Result<Self> {
+        Ok(Self { states: reader.states()?, definitions: reader.definitions()? })
+    }
+}
+
 /// Where the store would stand if nothing had happened since the import.
 fn imported(
     context: &Context,
     queue: &QueueDocument,
     path: &Path,
     snapshot: Option<&Snapshot>,
-) -> Result<States> {
+) -> Result<Standing> {
     let folder = TempDir::new().map_err(|error| file_error(path, error))?;
     let mut store = Store::create(&folder.path().join("base.db"), context.store_settings(), context.now)?;
     let stamp = SourceStamp::look(path).with_digest(&queue.digest);
@@ -122,10 +137,10 @@ fn imported(
         watch: &Unwatched,
     };
     import.run(&mut store, "import", &context.actor, context.now)?;
-    Ok(store.read(|reader| reader.states())?)
+    store.read(Standing::read)
 }
 
-/// The queue file with what changed, and what has no place in it.
+/// The queue file with what changed.
 fn edited(
     context: &Context,
     mapping: &Mapping,
@@ -133,22 +148,12 @@ fn edited(
     queue: &QueueDocument,
     base: &States,
     states: &States,
-) -> Result<(Edited, Vec<Lost>)> {
+) -> Result<Edited> {
     let known = state::of_file(queue);
     let here = states.iter().filter(|(id, _)| known.contains_key(*id));
     let changes = state::changes(mapping, base, here.map(|(id, state)| (id.as_str(), state)))?;
     let keys = state::keys(mapping, &rules(context).aliases);
-    let edited = edit(name, bytes, &keys, &changes).map_err(BackError::from)?;
-    let mut others: Vec<&String> =
-        states.keys().filter(|id| !known.contains_key(*id) && !base.contains_key(*id)).collect();
-    others.sort_unstable();
-    let lost = others.first().map(|first| Lost {
-        what: "task_definitions".to_owned(),
-        why: "the task came after the import; the queue file does not define it".to_owned(),
-        rows: others.len(),
-        first: (*first).clone(),
-    });
-    Ok((edited, lost.into_iter().collect()))
+    Ok(edit(name, bytes, &keys, &changes).map_err(BackError::from)?)
 }
 
 /// A copy of the imported database, brought to the state of the store.

@@ -130,6 +130,30 @@ fn what_did_not_change_comes_back_byte_for_byte() {
 }
 
 #[test]
+fn what_the_legacy_cannot_express_is_told_before_anything_is_written() {
+    let source = legacy_copy::standard();
+    let project = moved(&source);
+    let ready = project.json(&["ready", "--all-roles"]);
+    let task = ready["tasks"][0]["id"].as_str().unwrap();
+    project.ok(&["update", task, "--title", "Another", "--notes", "edited here"]);
+    project.ok(&["add", "A-NEW", "--title", "New", "--role", LANE]);
+    let out = TempDir::new().unwrap();
+    let report = export_back(&project, &source, out.path(), &["--dry-run"]);
+    assert!(!out.path().join("doc").exists());
+    let lost = report["lost"].as_array().unwrap().iter();
+    let lost = lost.filter(|lost| lost["what"] == "task_definitions");
+    let told: Vec<(&str, &str)> =
+        lost.map(|lost| (lost["why"].as_str().unwrap(), lost["first"].as_str().unwrap())).collect();
+    let kept = "was edited after the import; the queue file keeps what it said";
+    let expected = [
+        (format!("its notes {kept}"), task),
+        (format!("its title {kept}"), task),
+        ("the task came after the import; the queue file does not define it".to_owned(), "A-NEW"),
+    ];
+    assert_eq!(told, expected.each_ref().map(|(why, first)| (why.as_str(), *first)));
+}
+
+#[test]
 fn the_legacy_agrees_with_fairway_after_a_claim() {
     let (source, target) = (legacy_copy::standard(), fresh());
     let target = target.path().join("legacy");

@@ -16,8 +16,8 @@ use crate::model::diagnostic::Diagnostic;
 /// `*` and `?` stay within one path component, `**` crosses them, `{a,b}` alternates (also with nothing, as in
 /// `doc{,/**}`), and a match is always of the whole path, relative to the repository's root.
 ///
-/// They are parsed when they are read, and compiled when a path is first asked about: most calls ask about none, and
-/// compiling those of a large configuration takes longer than the rest of such a call.
+/// What could be wrong with them is found when they are read; they are compiled when a path is first asked about: most
+/// calls ask about none, and compiling those of a large configuration takes longer than the rest of such a call.
 #[derive(Debug, Clone)]
 pub struct Globs {
     texts: Vec<String>,
@@ -37,7 +37,7 @@ impl Globs {
         if texts.iter().map(String::len).sum::<usize>() > LONG || texts.iter().any(braces) {
             let _ = set.set(compiled(&texts)?);
         } else {
-            texts.iter().try_for_each(|text| parsed(text).map(drop))?;
+            texts.iter().try_for_each(|text| check(text))?;
         }
         Ok(Self { texts, set })
     }
@@ -60,6 +60,26 @@ impl Globs {
     pub fn as_slice(&self) -> &[String] {
         &self.texts
     }
+}
+
+/// Refuses what is no glob. Parsing those that plainly are takes longer than looking.
+fn check(text: &str) -> Result<(), globset::Error> {
+    if is_plain(text) { Ok(()) } else { parsed(text).map(drop) }
+}
+
+/// Whether nothing in a glob can be wrong: no classes, no escapes, and every brace has its other.
+fn is_plain(text: &str) -> bool {
+    let mut open = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'\\' => return false,
+            b'{' => open += 1,
+            b'}' if open == 0 => return false,
+            b'}' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
 }
 
 fn parsed(text: &str) -> Result<Glob, globset::Error> {
@@ -98,7 +118,7 @@ impl FromToml for Globs {
             _ => (0..texts.len()).map(|index| format!("{}[{index}]", node.path)).collect(),
         };
         for (text, path) in texts.iter().zip(&paths) {
-            if let Err(error) = parsed(text) {
+            if let Err(error) = check(text) {
                 let message = format!("`{path}` is not a glob: {}", error.kind());
                 let problem = Diagnostic::error("bad-glob", message);
                 reader.note(
@@ -139,7 +159,23 @@ impl JsonSchema for Globs {
 
 #[cfg(test)]
 mod tests {
-    use super::{BRACES, Globs, LONG, compiled};
+    use proptest::prelude::*;
+
+    use super::{BRACES, Globs, LONG, compiled, is_plain, parsed};
+
+    proptest! {
+        #[test]
+        fn what_is_plain_parses(text in r"[a*?/.,{}\[\]!\\-]{0,12}") {
+            prop_assert!(!is_plain(&text) || parsed(&text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn most_globs_are_plain() {
+        for (text, plain) in [("doc/{api,design}{,/**}", true), ("a]", true), ("a}{", false), ("[a", false), ("a\\", false)] {
+            assert_eq!(is_plain(text), plain, "{text}");
+        }
+    }
 
     #[test]
     fn a_star_stays_in_its_component() {

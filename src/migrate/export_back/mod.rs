@@ -2,8 +2,10 @@
 //!
 //! Nothing that did not change since the import is written anew: the queue file keeps its bytes but for the state keys of
 //! the tasks that moved ([`yaml`], [`state`]), the database its rows but for those that the store has otherwise ([`database`]).
+//! What has no place there is told ([`definitions`]).
 
 pub mod database;
+pub mod definitions;
 mod error;
 pub mod state;
 pub mod yaml;
