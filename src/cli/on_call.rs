@@ -20,7 +20,10 @@ pub(super) fn described_for<G: Args>(words: &[OsString], make: impl FnOnce() -> 
     CALL.set(None);
     let named = |verb: &&mut Command| words.iter().any(|word| word == verb.get_name());
     let verbs: Vec<Command> = whole.get_subcommands_mut().filter(named).map(std::mem::take).collect();
-    G::augment_args(Command::new("call")).disable_help_subcommand(true).subcommand_required(true).subcommands(verbs)
+    G::augment_args(Command::new("call"))
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .subcommands(verbs)
 }
 
 fn may_be_called(command: &Command) -> bool {

@@ -8,6 +8,9 @@ use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Serialize, Serializer};
 
+/// The second with which the year 10000 begins, whose number is wider than others.
+const YEAR_10000: i64 = 253_402_300_800;
+
 /// A moment in UTC, to the millisecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
@@ -86,6 +89,9 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if (jiff::Timestamp::UNIX_EPOCH.as_second()..YEAR_10000).contains(&self.0.as_second()) {
+            return write!(f, "{:.3}", self.0);
+        }
         let millis = self.0.as_millisecond().rem_euclid(1000);
         write!(f, "{}.{millis:03}Z", self.0.strftime("%Y-%m-%dT%H:%M:%S"))
     }

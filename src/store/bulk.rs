@@ -4,10 +4,13 @@
 //! the mark of what is ready, which the rows bring along. It all happens in the caller's transaction: when anything
 //! fails, the store is as it was. Keys, foreign keys and checks hold for every row, as ever.
 
+mod rows;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, params_from_iter};
 
 use super::{DefinitionFacts, Result, StoreError, Writer};
+pub use rows::ImportedRows;
 
 /// How many rows one statement writes.
 const ROWS: usize = 24;
@@ -17,6 +20,13 @@ const TABLES: &str = "'task_definitions', 'task_dependencies', 'task_state', 'ta
 
 /// The trigger whose work the rows bring along; all others stay in force.
 const READY_TRIGGER: &str = "task_state_arrives";
+
+/// An index or a trigger, and how it is made.
+struct Object {
+    kind: String,
+    name: String,
+    sql: String,
+}
 
 /// The state in which a task arrives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,35 +57,66 @@ impl Writer<'_> {
         &self,
         body: impl FnOnce() -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let set_aside = self.set_aside()?;
-        let answer = body()?;
-        for sql in set_aside {
-            self.connection.execute_batch(&sql).map_err(StoreError::from)?;
-        }
+        let answer = self.aside(self.marks_and_indexes()?, body)?;
         if cfg!(debug_assertions) {
             self.check_marks()?;
         }
         Ok(answer)
     }
 
-    /// Takes the indexes and the trigger away; answers the statements that make them again.
-    fn set_aside(&self) -> Result<Vec<String>> {
+    /// Lets `body` write very many rows into a table that has none. Its indexes, but for those that are keys, are made once all
+    /// rows are there.
+    ///
+    /// # Errors
+    /// What `body` answers, or a failure of the database.
+    pub fn without_indexes<T, E: From<StoreError>>(
+        &self,
+        table: &str,
+        body: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let has_rows = format!("SELECT 1 FROM {table}");
+        let has_rows = self.connection.prepare(&has_rows).and_then(|mut statement| statement.exists([]));
+        let found = if has_rows.map_err(StoreError::from)? {
+            Vec::new()
+        } else {
+            self.objects(&format!(
+                "tbl_name = '{table}' AND type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
+            ))?
+        };
+        self.aside(found, body)
+    }
+
+    /// Runs `body` without these objects of the schema, and makes them again.
+    fn aside<T, E: From<StoreError>>(
+        &self,
+        objects: Vec<Object>,
+        body: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let run = |sql: &str| self.connection.execute_batch(sql).map_err(StoreError::from);
+        for Object { kind, name, .. } in &objects {
+            run(&format!("DROP {kind} {name}"))?;
+        }
+        let answer = body()?;
+        objects.iter().try_for_each(|object| run(&object.sql))?;
+        Ok(answer)
+    }
+
+    /// The indexes of the tables and the trigger that a bulk load does without; none when the store has tasks.
+    fn marks_and_indexes(&self) -> Result<Vec<Object>> {
         if self.connection.prepare_cached("SELECT 1 FROM task_definitions")?.exists([])? {
             return Ok(Vec::new());
         }
-        let mut found = self.connection.prepare(&format!(
-            "SELECT type, name, sql FROM sqlite_master
-             WHERE tbl_name IN ({TABLES}) AND sql IS NOT NULL AND (type = 'index' OR name = '{READY_TRIGGER}')"
-        ))?;
-        let found = found
-            .query_map([], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-            })?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        for (kind, name, _) in &found {
-            self.connection.execute_batch(&format!("DROP {kind} {name}"))?;
-        }
-        Ok(found.into_iter().map(|(_, _, sql)| sql).collect())
+        self.objects(&format!(
+            "tbl_name IN ({TABLES}) AND sql IS NOT NULL AND (type = 'index' OR name = '{READY_TRIGGER}')"
+        ))
+    }
+
+    fn objects(&self, which: &str) -> Result<Vec<Object>> {
+        let sql = format!("SELECT type, name, sql FROM sqlite_master WHERE {which}");
+        let mut statement = self.connection.prepare(&sql)?;
+        let found = statement
+            .query_map([], |row| Ok(Object { kind: row.get(0)?, name: row.get(1)?, sql: row.get(2)? }))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Whether the marks and counts that the rows brought along are those that the store would make itself.

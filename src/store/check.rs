@@ -1,6 +1,7 @@
 //! Whether a store is what it should be: its file, its schema, its links, and what is counted or kept in two places.
 
 mod claims;
+mod history;
 
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
@@ -58,16 +59,6 @@ const QUESTIONS: &[Question] = &[
               ORDER BY s.task_id",
     },
     Question {
-        code: "history-broken",
-        sql: "SELECT task_id, 'transition ' || id || ' leaves ' || COALESCE(from_status, 'nothing')
-                || ', the one before it led to ' || before
-              FROM (SELECT id, task_id, from_status,
-                      LAG(to_status) OVER (PARTITION BY task_id ORDER BY id) AS before
-                    FROM task_state_history WHERE project_id = ?1 AND ?2 = ?2)
-              WHERE before IS NOT NULL AND from_status IS NOT before
-              ORDER BY id",
-    },
-    Question {
         code: "history-state",
         sql: "SELECT s.task_id, 'it is ' || s.status || ', and its last transition led to ' || h.to_status
               FROM task_state s
@@ -111,9 +102,18 @@ impl Reader<'_> {
             return Ok(findings);
         }
         findings.extend(self.broken_links()?);
+        findings.extend(self.check_rows(states)?);
+        Ok(findings)
+    }
+
+    /// What the rows say against each other. For a store that this process has just filled it is all that can be wrong:
+    /// SQLite has looked after its file and its links row by row.
+    pub fn check_rows(&self, states: &[String]) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
         for Question { code, sql } in QUESTIONS.iter().chain(claims::QUESTIONS) {
             findings.extend(self.ask(code, sql, &self.settings.terminal)?);
         }
+        findings.extend(self.broken_histories()?);
         findings.extend(self.ask(
             "status-unknown",
             "SELECT task_id, status || ' is no configured state' FROM task_state

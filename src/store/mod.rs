@@ -35,7 +35,7 @@ pub use aggregates::merging::MergeFacts;
 pub use aggregates::migrations::{MigrationRow, MigrationState, NewMigration, OwnWork};
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
-pub use bulk::StateFacts;
+pub use bulk::{ImportedRows, StateFacts};
 pub use check::Finding;
 pub use dump::{Backup, Rows, Trouble};
 pub use error::StoreError;

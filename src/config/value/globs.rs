@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn most_globs_are_plain() {
-        for (text, plain) in [("doc/{api,design}{,/**}", true), ("a]", true), ("a}{", false), ("[a", false), ("a\\", false)] {
+        for (text, plain) in
+            [("doc/{api,design}{,/**}", true), ("a]", true), ("a}{", false), ("[a", false), ("a\\", false)]
+        {
             assert_eq!(is_plain(text), plain, "{text}");
         }
     }

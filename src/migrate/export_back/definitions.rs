@@ -18,7 +18,7 @@ pub fn left_behind(base: &[Definition], now: &[Definition]) -> Vec<Lost> {
             None => lose("the task came after the import; the queue file does not define it".to_owned()),
             Some(before) => {
                 for field in edited(before, task) {
-                    lose(format!("its {field} was edited after the import; the queue file keeps what it said"));
+                    lose(format!("{field} was edited after the import; the queue file keeps what it said"));
                 }
             }
         }

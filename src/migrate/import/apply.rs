@@ -16,8 +16,8 @@ impl Planned<'_> {
     ///
     /// # Errors
     /// When the store or the snapshot fails; then the caller's transaction has to be given up.
-    pub fn apply(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
-        let import = &self.import;
+    pub fn apply(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let import = &{ self.import };
         if import.snapshot.is_none() && self.known.states.is_empty() {
             bulk::apply(import, &self.index, &self.index.by_id(), &self.states, tx)?;
         } else {
@@ -33,14 +33,17 @@ impl Planned<'_> {
     }
 
     /// Writes what differs from the store, and what the snapshot brings.
-    fn apply_changes(&self, tx: &Writer<'_>) -> Result<(), ImportError> {
-        let import = &self.import;
+    fn apply_changes(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let import = &{ self.import };
         let order = self.index.by_id();
         definitions::apply(import, &self.index, &order, &self.definitions, tx)?;
         snapshot_tasks::apply(import, &self.definitions, tx)?;
         if let Some(snapshot) = import.snapshot {
             let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
-            tables::apply(snapshot, &tasks, tx, import.watch)?;
+            let passed = tables::apply(snapshot, &tasks, tx, import.watch)?;
+            if let Some(place) = self.records.take() {
+                passed.enter(&mut self.plan, place);
+            }
             preserve::apply(snapshot, tx)?;
         }
         states::apply(import, &self.index, &order, &self.states, tx)?;

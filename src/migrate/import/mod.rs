@@ -66,6 +66,16 @@ pub struct Planned<'a> {
     states: StateActions,
     /// What the store had before.
     known: Known,
+    /// Where in the plan's problems those of the records belong that have not been looked at.
+    records: Option<usize>,
+}
+
+/// When the records of the database are looked at, of which there may be millions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Records {
+    Now,
+    /// Not before they are written.
+    WhenWritten,
 }
 
 impl<'a> Import<'a> {
@@ -74,6 +84,10 @@ impl<'a> Import<'a> {
     /// # Errors
     /// When the store or the snapshot cannot be read. What is wrong with the sources is in the plan.
     pub fn plan(self, store: &Reader<'_>) -> Result<Planned<'a>, ImportError> {
+        self.decide(store, Records::Now)
+    }
+
+    fn decide(self, store: &Reader<'_>, records: Records) -> Result<Planned<'a>, ImportError> {
         let mut plan = Plan::new(&self)?;
         let index = Index::of(self.queue);
         let mut planned = Planned {
@@ -83,19 +97,27 @@ impl<'a> Import<'a> {
             index,
             plan: Plan::default(),
             known: Known::default(),
+            records: None,
         };
         if !plan.is_broken() {
+            let mut later = None;
             planned.known = Known::read(store)?;
             planned.definitions = definitions::plan(&self, &planned.index, store, &mut plan)?;
             let Planned { index, definitions, known, .. } = &planned;
             let states = states::plan(&self, index, definitions, known, store, &mut plan)?;
             if let Some(snapshot) = self.snapshot {
                 let tasks = tables::Tasks { index, store: known, arriving: definitions };
-                tables::plan(snapshot, &tasks, store, self.watch, &mut plan)?;
+                let place = plan.problems.len();
+                if records == Records::Now {
+                    tables::look(snapshot, &tasks, store, self.watch)?.enter(&mut plan, place);
+                } else {
+                    tables::announce(snapshot, &mut plan);
+                    later = Some(place);
+                }
                 snapshot_links::plan(self.queue, snapshot, &tasks, &mut plan)?;
                 preserve::plan(snapshot, &mut plan)?;
             }
-            planned.states = states;
+            (planned.states, planned.records) = (states, later);
         }
         planned.plan = plan;
         Ok(planned)
@@ -123,9 +145,9 @@ impl<'a> Import<'a> {
     /// # Errors
     /// As [`Import::run`].
     pub fn run_within(self, tx: &Writer<'_>) -> Result<Plan, ImportError> {
-        let planned = self.plan(tx)?;
+        let mut planned = self.decide(tx, Records::WhenWritten)?;
         if planned.plan.is_broken() {
-            return Err(ImportError::broken(planned.plan));
+            return Err(ImportError::broken(self.plan(tx)?.plan));
         }
         planned.apply(tx)?;
         Ok(planned.plan)

@@ -1,6 +1,7 @@
 //! The records that gathered on tasks, table by table, with their numbers.
 //!
-//! The same pass decides and writes: planning runs it without a writer.
+//! The same pass decides and writes: where only a plan is wanted it runs without a writer, and where rows are written at once
+//! the plan gets its counts from that.
 
 use std::collections::HashMap;
 
@@ -16,7 +17,7 @@ use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable, TableMapping};
 use crate::migrate::Watch;
 use crate::migrate::watch::Steps;
 use crate::model::Diagnostic;
-use crate::store::{Column, PreservedRow, Reader, Writer};
+use crate::store::{Column, ImportedRows, PreservedRow, Reader, Writer};
 
 /// Every task that the store has once the import is done.
 pub(super) struct Tasks<'a> {
@@ -65,22 +66,43 @@ enum Fate {
     Preserve(String),
 }
 
-/// Plans every mapped table.
-pub(super) fn plan(
+/// What a pass over every mapped table comes to, in the order of the mapping.
+#[derive(Default)]
+pub(super) struct Passed {
+    counts: Vec<TablePlan>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Passed {
+    /// Puts the counts into the plan, and the problems before those that stand at `place` and after.
+    pub(super) fn enter(self, plan: &mut Plan, place: usize) {
+        for counts in self.counts {
+            let (source, target) = (counts.source.clone(), counts.target.clone());
+            *plan.table(&source, &target) = counts;
+        }
+        plan.problems.splice(place..place, self.problems);
+    }
+}
+
+/// Gives every mapped table its place in the plan, with nothing in it.
+pub(super) fn announce(snapshot: &Snapshot, plan: &mut Plan) {
+    for mapping in &snapshot.mapping().tables {
+        if snapshot.table(&mapping.source).is_some() {
+            plan.table(&mapping.source, &mapping.target);
+        }
+    }
+}
+
+/// Looks at every row of the mapped tables.
+pub(super) fn look(
     snapshot: &Snapshot,
     tasks: &Tasks<'_>,
     store: &Reader<'_>,
     watch: &dyn Watch,
-    plan: &mut Plan,
-) -> Result<(), ImportError> {
-    each(snapshot, store, |source, table| {
-        let mut row = plan.table(&table.mapping.source, &table.mapping.target).clone();
-        let mut problems = Vec::new();
-        pass(snapshot, source, table, tasks, None, watch, (&mut row, &mut problems))?;
-        *plan.table(&table.mapping.source, &table.mapping.target) = row;
-        plan.problems.extend(problems);
-        Ok(())
-    })
+) -> Result<Passed, ImportError> {
+    let mut passed = Passed::default();
+    each(snapshot, store, |source, table| pass(snapshot, source, table, tasks, None, watch, &mut passed))?;
+    Ok(passed)
 }
 
 /// Writes every mapped table, and lets its numbers go on where the legacy stopped.
@@ -89,15 +111,18 @@ pub(super) fn apply(
     tasks: &Tasks<'_>,
     tx: &Writer<'_>,
     watch: &dyn Watch,
-) -> Result<(), ImportError> {
+) -> Result<Passed, ImportError> {
+    let mut passed = Passed::default();
     each(snapshot, tx, |source, table| {
-        let (mut row, mut problems) = (TablePlan::default(), Vec::new());
-        pass(snapshot, source, table, tasks, Some(tx), watch, (&mut row, &mut problems))?;
+        tx.without_indexes(&table.mapping.target, || {
+            pass(snapshot, source, table, tasks, Some(tx), watch, &mut passed)
+        })?;
         if let Some(last) = snapshot.last_number(&table.mapping.source)?.filter(|_| table.mapping.counts) {
             tx.advance_sequence(&table.mapping.target, last)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(passed)
 }
 
 fn each(
@@ -125,10 +150,14 @@ fn pass(
     tasks: &Tasks<'_>,
     writer: Option<&Writer<'_>>,
     watch: &dyn Watch,
-    (counts, problems): (&mut TablePlan, &mut Vec<Diagnostic>),
+    passed: &mut Passed,
 ) -> Result<(), ImportError> {
+    let (source_name, target) = (source.name.clone(), table.mapping.target.clone());
+    let mut counts = TablePlan { source: source_name, target, ..TablePlan::default() };
+    let problems = &mut passed.problems;
     let mut steps = Steps::begin(watch, &source.name, snapshot.count(source)?);
     let names: Vec<&str> = table.cells.iter().map(|cell| cell.target.name.as_str()).collect();
+    let mut rows = writer.map(|tx| tx.import_rows(&table.mapping.target, &names)).transpose()?;
     snapshot.each_row(source, |row| {
         steps.step();
         counts.read += 1;
@@ -137,8 +166,8 @@ fn pass(
             Fate::Add(values, rounded) => {
                 counts.added += 1;
                 finer = rounded;
-                if let Some(tx) = writer {
-                    tx.import_row(&table.mapping.target, &names, &values)?;
+                if let Some(rows) = &mut rows {
+                    rows.add(values)?;
                 }
             }
             Fate::Keep => counts.kept += 1,
@@ -162,8 +191,11 @@ fn pass(
                 })?;
             }
         }
-        Ok(())
-    })
+        Ok::<_, ImportError>(())
+    })?;
+    rows.map_or(Ok(()), ImportedRows::finish)?;
+    passed.counts.push(counts);
+    Ok(())
 }
 
 impl<'a> Table<'a> {

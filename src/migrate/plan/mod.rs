@@ -118,7 +118,14 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         .prefix("fairway-plan-")
         .tempdir()
         .map_err(MigrateError::file("make", std::env::temp_dir()))?;
-    let Tried { import, findings, tasks } = try_out(taken, &planning, folder.path(), now)?;
+    // The file is gone over once more for what YAML 1.2 would make of it, while SQLite has the other core.
+    let (queue, format) = (taken.queue.as_ref(), taken.document.format);
+    let (tried, yaml_versions) = std::thread::scope(|scope| {
+        let groups = scope.spawn(move || yaml::groups(queue, format));
+        let tried = try_out(taken, &planning, folder.path(), now);
+        (tried, groups.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let Tried { import, findings, tasks } = tried?;
     let Planning { adapter, role_names, store, lanes, missing, .. } = planning;
     let mut plan = MovePlan {
         adapter: adapter.to_owned(),
@@ -127,7 +134,7 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         sources: taken.digests()?,
         missing,
         renamed: renamed(role_names, taken),
-        yaml_versions: yaml::groups(taken),
+        yaml_versions,
         lanes,
         packs: taken.packs.as_ref().and_then(|packs| packs.catalog.as_ref().ok()).map(|found| found.listed),
         own_work: store.read(|reader| reader.own_work())?,
@@ -160,7 +167,7 @@ fn try_out(
     let import = import_of(taken, planning.statuses, planning.watch);
     let plan = import.run(&mut target, OPERATION, "planner", now)?;
     planning.watch.stage("checking the result", 0);
-    let findings = target.read(|reader| reader.check(planning.statuses))?;
+    let findings = target.read(|reader| reader.check_rows(planning.statuses))?;
     let tasks = ids(&target)?;
     Ok(Tried { import: named_by_place(plan, taken), findings, tasks })
 }

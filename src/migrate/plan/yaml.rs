@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::legacy::queue::Format;
 use crate::legacy::yaml::version_differences;
-use crate::migrate::sources::Taken;
+use crate::migrate::sources::TakenFile;
 
 /// How many values of one kind a plan lists; it counts all of them.
 const LISTED: usize = 100;
@@ -38,10 +38,8 @@ pub struct YamlValue {
 }
 
 /// The values of the sources' queue file; none when it is JSON.
-pub(super) fn groups(taken: &Taken) -> Vec<YamlGroup> {
-    let Some(file) = taken.queue.as_ref().filter(|_| taken.document.format == Format::Yaml) else {
-        return Vec::new();
-    };
+pub(super) fn groups(file: Option<&TakenFile>, format: Format) -> Vec<YamlGroup> {
+    let Some(file) = file.filter(|_| format == Format::Yaml) else { return Vec::new() };
     let mut groups: Vec<YamlGroup> = Vec::new();
     let told = version_differences(&file.bytes, &mut |found| {
         let (old, new) = (found.old, found.new);

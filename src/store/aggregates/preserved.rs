@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use rusqlite::params;
 use rusqlite::types::Value as Sql;
-use rusqlite::{params, params_from_iter};
 use serde_json::Value;
 
 use crate::store::{Reader, Result, Writer};
@@ -53,21 +53,6 @@ impl Writer<'_> {
                 row.row.to_string(),
                 self.at
             ])?;
-        Ok(())
-    }
-
-    /// Adds a row of an imported database to one of the store's tables, its number included.
-    ///
-    /// `table` and `columns` come from a mapping that was checked against [`Reader::columns`]; that no row with this
-    /// key is there was checked against [`Reader::row_facts`].
-    pub fn import_row(&self, table: &str, columns: &[&str], values: &[Sql]) -> Result<()> {
-        let names = columns.join(", ");
-        let places = vec!["?"; columns.len() + 1].join(", ");
-        let sql = format!("INSERT INTO {table} (project_id, {names}) VALUES ({places})");
-        let project = Sql::Text(self.settings.project.clone());
-        self.connection
-            .prepare_cached(&sql)?
-            .execute(params_from_iter(std::iter::once(&project).chain(values)))?;
         Ok(())
     }
 
