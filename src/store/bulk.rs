@@ -57,7 +57,7 @@ impl Writer<'_> {
         &self,
         body: impl FnOnce() -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let answer = self.aside(self.marks_and_indexes()?, body)?;
+        let answer = self.aside(&self.marks_and_indexes()?, body)?;
         if cfg!(debug_assertions) {
             self.check_marks()?;
         }
@@ -83,17 +83,17 @@ impl Writer<'_> {
                 "tbl_name = '{table}' AND type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
             ))?
         };
-        self.aside(found, body)
+        self.aside(&found, body)
     }
 
     /// Runs `body` without these objects of the schema, and makes them again.
     fn aside<T, E: From<StoreError>>(
         &self,
-        objects: Vec<Object>,
+        objects: &[Object],
         body: impl FnOnce() -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let run = |sql: &str| self.connection.execute_batch(sql).map_err(StoreError::from);
-        for Object { kind, name, .. } in &objects {
+        for Object { kind, name, .. } in objects {
             run(&format!("DROP {kind} {name}"))?;
         }
         let answer = body()?;

@@ -13,12 +13,12 @@ pub fn left_behind(base: &[Definition], now: &[Definition]) -> Vec<Lost> {
     let base: HashMap<&str, &Definition> = base.iter().map(|task| (task.id.as_str(), task)).collect();
     let mut lost: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for task in now {
-        let mut lose = |why: String| lost.entry(why).or_default().push(&task.id);
+        let mut stays = |why: String| lost.entry(why).or_default().push(&task.id);
         match base.get(task.id.as_str()) {
-            None => lose("the task came after the import; the queue file does not define it".to_owned()),
+            None => stays("the task came after the import; the queue file does not define it".to_owned()),
             Some(before) => {
                 for field in edited(before, task) {
-                    lose(format!("{field} was edited after the import; the queue file keeps what it said"));
+                    stays(format!("{field} was edited after the import; the queue file keeps what it said"));
                 }
             }
         }
