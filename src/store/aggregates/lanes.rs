@@ -96,7 +96,7 @@ impl Reader<'_> {
         Ok(rows.next().transpose()?.unwrap_or(Holder::Legacy))
     }
 
-    /// The lanes whose tasks or sessions this transaction changed, once [`Store::watch_lanes`] was called.
+    /// The lanes whose tasks or sessions this transaction changed, once [`Writer::watch_lanes`] was called.
     pub fn touched_lanes(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT DISTINCT lane FROM temp.touched_lanes WHERE lane IS NOT NULL ORDER BY lane",
@@ -124,6 +124,20 @@ impl Store {
     }
 }
 
+impl Reader<'_> {
+    /// Whether there are lanes, and each of them is Fairway's.
+    pub fn holds_all<'l>(&self, lanes: impl IntoIterator<Item = &'l str>) -> Result<bool> {
+        let mut any = false;
+        for lane in lanes {
+            if self.lane_holder(lane)? != Holder::Fairway {
+                return Ok(false);
+            }
+            any = true;
+        }
+        Ok(any)
+    }
+}
+
 impl Writer<'_> {
     /// Gives a lane to another holder.
     pub fn hand_lane(&self, lane: &str, holder: Holder, pilot: &str, reason: &str) -> Result<()> {
@@ -146,7 +160,7 @@ impl Writer<'_> {
     }
 }
 
-impl Store {
+impl Writer<'_> {
     /// Notes from now on, on this connection, whose tasks and sessions are changed: whatever a verb writes, and in whatever
     /// table, the lane that it belongs to is known before it is committed.
     ///
