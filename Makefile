@@ -78,6 +78,11 @@ soak-claims: setup ## Claim, take over and write 100,000 times at once, with kil
 	cargo test --release --locked --test it -- --ignored claim_storm::
 	@cat target/tmp/claim-storm.txt
 
+# Minutes; the short drill is one of the tests.
+.PHONY: soak-pilot
+soak-pilot: setup legacy-copy ## Pilot a lane with 200 operations on both sides and kills at every step, back, and over
+	cargo test --locked --test it -- --ignored --nocapture pilot_drill::
+
 .PHONY: install
 install: setup ## Install the fairway binary into cargo's bin folder
 	cargo install --path . --locked

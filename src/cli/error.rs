@@ -349,6 +349,7 @@ fn op_code(error: &OpError) -> &'static str {
         OpError::Template(_) => "template",
         OpError::Lane { .. } => "lane-not-ours",
         OpError::NotTheirs(_) => "lane-not-theirs",
+        OpError::Pilot(error) => error.code(),
         OpError::NotInstalled { .. } | OpError::Launch { .. } => "launch",
     }
 }
@@ -377,6 +378,7 @@ fn op_hint(error: &OpError) -> Option<String> {
         OpError::Lane { holder: Holder::Nobody, .. } => {
             Some("`fairway pilot status` says why; `fairway pilot resume` goes on".to_owned())
         }
+        OpError::Pilot(error) => Some(error.hint()),
         OpError::Lane { .. } => Some(
             "use the scripts' command for it; `fairway pilot status` says what is missing before the lanes become Fairway's"
                 .to_owned(),
@@ -409,6 +411,7 @@ fn op_exit_code(error: &OpError) -> u8 {
         OpError::Store(StoreError::Exists(_)) | OpError::Back(BackError::InTheWay(_)) => 4,
         OpError::Migrate(error) => migrate_exit_code(error),
         OpError::Lane { .. } | OpError::NotTheirs(_) => 6,
+        OpError::Pilot(error) => error.exit_code(),
         OpError::Queue(_)
         | OpError::Back(_)
         | OpError::Catalog(_)

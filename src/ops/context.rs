@@ -285,30 +285,39 @@ impl Context {
     /// As [`Context::open`], and what `body` answers, and a lane that is not Fairway's; then nothing was changed.
     pub fn write<T>(&self, operation: &str, body: impl FnOnce(&Writer<'_>) -> Result<T>) -> Result<T> {
         let mut store = self.open_refreshed()?;
-        let expire = |tx: &Writer<'_>| claim::expire_in(tx, self.config.legacy.is_some());
-        if !self.keeps_to_lanes {
+        let scripts = self.config.legacy.is_some();
+        if !scripts {
             return store.write(operation, &self.actor, self.now, |tx| {
-                expire(tx)?;
+                claim::expire_in(tx, scripts)?;
                 body(tx)
             });
         }
         store.write(operation, &self.actor, self.now, |tx| {
-            // To watch which lanes are touched costs more than a short change itself; where no lane is anybody else's there is
-            // nothing to watch for, and nobody takes one away while this transaction lasts.
-            if tx.holds_all(self.config.role_names())? {
-                expire(tx)?;
+            // To watch which lanes are touched costs more than a short change itself; where no lane is anybody else's, and the
+            // scripts will not be told of what happens, there is nothing to watch for. Nobody takes a lane away while this
+            // transaction lasts.
+            if tx.holds_all(self.config.role_names())? && tx.pilots()?.is_empty() {
+                claim::expire_in(tx, scripts)?;
                 return body(tx);
             }
             tx.watch_lanes()?;
-            expire(tx)?;
+            claim::expire_in(tx, scripts)?;
             let answer = body(tx)?;
-            for lane in tx.touched_lanes()? {
-                let holder = tx.lane_holder(&lane)?;
-                if holder != Holder::Fairway {
-                    return Err(OpError::Lane { lane, holder });
-                }
+            if self.keeps_to_lanes {
+                Self::check_lanes(tx)?;
             }
+            tx.note_lane_events()?;
             Ok(answer)
         })
+    }
+
+    fn check_lanes(tx: &Writer<'_>) -> Result<()> {
+        for lane in tx.touched_lanes()? {
+            let holder = tx.lane_holder(&lane)?;
+            if holder != Holder::Fairway {
+                return Err(OpError::Lane { lane, holder });
+            }
+        }
+        Ok(())
     }
 }

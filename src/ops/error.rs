@@ -12,6 +12,7 @@ use crate::legacy::queue::QueueError;
 use crate::migrate::MigrateError;
 use crate::migrate::export_back::BackError;
 use crate::migrate::import::ImportError;
+use crate::pilot::PilotError;
 use crate::policy::Refusal;
 use crate::process::ProcessError;
 use crate::store::{Holder, StoreError};
@@ -70,12 +71,12 @@ pub enum OpError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The lane is not Fairway's.
-    #[error("the lane {lane} {}", match holder {
+    #[error("{} {}", if lane.is_empty() { "what belongs to no task".to_owned() } else { format!("the lane {lane}") }, match holder {
         Holder::Nobody => "is paused: neither Fairway nor the scripts change its tasks",
         _ => "is still the scripts'",
     })]
     Lane {
-        /// The lane.
+        /// The lane; empty for what belongs to no task.
         lane: String,
         /// Whose it is.
         holder: Holder,
@@ -83,6 +84,9 @@ pub enum OpError {
     /// A command of the scripts would change what is not theirs any more.
     #[error(transparent)]
     NotTheirs(Box<NotTheirs>),
+    /// A pilot cannot go on.
+    #[error(transparent)]
+    Pilot(#[from] PilotError),
     /// A file could not be read.
     #[error("cannot read {}", path.display())]
     Unreadable {

@@ -63,8 +63,9 @@ pub use mismatches::{Mismatch, can_record_mismatches, record_mismatches};
 pub use packet::{BugfixRequest, ContextRequest, bugfix_packet, context_packet};
 pub use packs::{check_packs, pack, packs};
 pub use pilot::{
-    CutoverRequest, NotTheirs, PilotRollbackRequest, cut_over, install_shadow, pause as pause_pilot,
-    pilot_status, refuse_handed, remove_shadow, resume as resume_pilot, roll_back_pilot,
+    CutoverRequest, NotTheirs, PilotRollbackRequest, StartRequest, SyncRequest, cut_over, install_shadow,
+    pause as pause_pilot, pilot_status, refuse_handed, remove_shadow, resume as resume_pilot,
+    roll_back_pilot, start_pilot, sync_pilot,
 };
 pub use prune_stale::prune_stale;
 pub use ready::{ReadyRequest, ready};

@@ -63,7 +63,13 @@ pub fn route_review(context: &Context, request: &RouteRequest) -> Result<ReviewR
             check_writer(context, tx, task.id(), Part::Other)?;
             tx.replace_review_routes(task.id(), &routing.routes, changes.commit.as_deref())?;
             tx.set_review_status(task.id(), ReviewStatus::Pending)?;
-            tx.audit(Some(task.id()), Some(json!({ "reviewers": reviewers, "reason": request.reason })));
+            let detail = json!({
+                "reviewers": reviewers,
+                "reason": request.reason,
+                "paths": changes.paths,
+                "by_hand": by_hand,
+            });
+            tx.audit(Some(task.id()), Some(detail));
             Ok(())
         })?;
     }

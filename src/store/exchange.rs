@@ -12,10 +12,18 @@ use super::{Reader, Result, Store, StoreError, Writer};
 use crate::model::Timestamp;
 
 /// The name under which the copy is attached.
-const COPY: &str = "earlier";
+pub(super) const COPY: &str = "earlier";
 
 /// Tables whose rows are not the queue's: they stay.
-const STAYING: [&str; 4] = ["schema_migrations", "store_settings", "migrations", "lane_authorities"];
+const STAYING: [&str; 7] = [
+    "schema_migrations",
+    "store_settings",
+    "migrations",
+    "lane_authorities",
+    "pilots",
+    "lane_events",
+    "pilot_syncs",
+];
 
 impl Store {
     /// [`Store::write`] with an earlier copy of the store at hand. Rows that are only ever added can be taken away while
@@ -187,7 +195,7 @@ fn tables(db: &Connection, schema: &str) -> Result<Vec<String>> {
 }
 
 /// The columns that a table of the copy has; the store's may have more by now, with defaults.
-fn columns(db: &Connection, table: &str) -> Result<String> {
+pub(super) fn columns(db: &Connection, table: &str) -> Result<String> {
     let mut statement = db.prepare("SELECT name FROM pragma_table_info(?1, ?2) ORDER BY cid")?;
     let names = statement.query_map([table, COPY], |row| row.get::<_, String>(0))?;
     Ok(names.collect::<rusqlite::Result<Vec<_>>>()?.join(", "))

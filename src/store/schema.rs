@@ -12,6 +12,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("0002_migrations", include_str!("migrations/0002_migrations.sql")),
     ("0003_lanes", include_str!("migrations/0003_lanes.sql")),
     ("0004_claims", include_str!("migrations/0004_claims.sql")),
+    ("0005_pilots", include_str!("migrations/0005_pilots.sql")),
 ];
 
 /// The schema version of this program.

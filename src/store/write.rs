@@ -34,6 +34,11 @@ impl Writer<'_> {
         *self.about.borrow_mut() = (task.map(str::to_owned), detail);
     }
 
+    /// What the audit event will say beside the task.
+    pub(super) fn audit_detail(&self) -> Option<Value> {
+        self.about.borrow().1.clone()
+    }
+
     /// The moment of this change, in the store's form.
     pub fn at(&self) -> String {
         self.at.clone()

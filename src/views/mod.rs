@@ -70,7 +70,10 @@ pub use parity::{
 };
 pub use parity_fuzz::{FuzzCase, ParityFuzz};
 pub use parity_soak::ParitySoak;
-pub use pilot::{LanesHanded, PilotCheck, PilotCutOver, PilotLane, PilotRolledBack, PilotStatus};
+pub use pilot::{
+    LanesHanded, PilotCheck, PilotCutOver, PilotLane, PilotRolledBack, PilotStanding, PilotStarted,
+    PilotStatus, PilotSynced,
+};
 pub use pilot_report::{OperationLine, PilotReport, PilotReportWritten, ShadowDay, WaiverLine};
 pub use pilot_shadow::{ShadowInstalled, ShadowRemoved};
 pub use project::{ConfigChecked, Initialised, Made};

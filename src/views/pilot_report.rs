@@ -6,7 +6,7 @@ use fairway_parity::ledger::{Rule, ShadowedCall};
 use serde::Serialize;
 
 use super::packet::Brief;
-use super::{ExceptionMade, PilotCheck, PilotLane};
+use super::{ExceptionMade, PilotCheck, PilotLane, PilotStanding};
 use crate::ui::{Page, View};
 
 /// Lanes and their authority, operations and their proof, shadowed calls, waivers, and what the next step lacks.
@@ -26,6 +26,8 @@ pub struct PilotReport {
     pub ready: bool,
     /// What the scripts changed although lanes are Fairway's.
     pub behind: Vec<String>,
+    /// Where the pilot of single lanes stands; nothing where there was none.
+    pub pilot: Option<PilotStanding>,
     /// What an operation needs to graduate.
     pub rule: Rule,
     /// The operations.

@@ -42,6 +42,7 @@ mod parity_fuzz;
 mod parity_reports;
 mod parity_soak;
 mod pilot;
+mod pilot_drill;
 mod postgres;
 mod readers;
 mod records;

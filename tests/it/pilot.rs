@@ -1,67 +1,16 @@
 //! The queue changes hands: from the scripts to Fairway, and back with what was done meanwhile.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{NOW, Project, legacy_copy};
+use crate::support::Project;
+use crate::support::piloted::{make, migrate, with_claim};
 
 /// A task that is ready in the standard copy, another one, and their lane.
 const TASK: &str = "A-TERM-AUDIT-LOG";
 const LANE: &str = "A-backend";
-/// A rule that one short run can meet, for the one operation that is used here.
-const LOWERED: &str =
-    "required_operations = [\"claim\"]\n\n[legacy.graduation]\nruns = 1\ncopies = 1\ncases = 2\nrounds = 1\n";
-
-fn copy(from: &Path, to: &Path) {
-    assert!(Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
-}
-
-/// A checkout with the scripts and the queue of the standard copy, in which claiming has graduated.
-fn graduated() -> Project {
-    let project = Project::repository();
-    let standard = legacy_copy::standard();
-    for path in ["scripts", "Makefile", "doc"] {
-        copy(&standard.join(path), &project.root());
-    }
-    copy(&standard.join(".git/agent_queue"), &project.root().join(".git"));
-    project.git(&["checkout", "-q", "-b", "master"]);
-    project.git(&["commit", "-q", "--allow-empty", "-m", "begin"]);
-    project.ok(&["init", "--preset", "gpuaas"]);
-    let config = std::fs::read_to_string(project.root().join(".fairway/config.toml")).unwrap();
-    let (before, after) =
-        config.split_once("\n[legacy]\nadapter = \"gpuaas\"\n").expect("the scripts are here");
-    project.write(
-        ".fairway/config.toml",
-        &format!("{before}\n[legacy]\nadapter = \"gpuaas\"\n{LOWERED}{after}"),
-    );
-    let run = ["parity", "run", "--reference", standard.to_str().unwrap(), "--behaviour", "claim", "--once"];
-    project.ok(&[&run[..], &["--scenario", "todo-task"]].concat());
-    project.ok(&["parity", "graduate", "claim"]);
-    project
-}
-
-fn migrate(project: &Project) {
-    project.ok(&["migrate", "plan", "--from", ".", "--out", "plan.json"]);
-    project.ok(&["migrate", "rehearse", "plan.json"]);
-    project.ok(&["migrate", "apply", "plan.json"]);
-}
-
-/// The answer of the scripts.
-fn make(project: &Project, words: &[&str]) -> (i32, String) {
-    let output = project
-        .command("make", &project.root())
-        .args(["-s", "--no-print-directory"])
-        .args(words)
-        .env("QUEUE_NOW", NOW)
-        .env("AGENT_ACTOR", "tester@demo")
-        .output()
-        .unwrap();
-    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
 const CUTOVER: [&str; 6] = ["pilot", "cutover", "--all-lanes", "--person", "R. Lead", "--despite-findings"];
 
 fn failed(status: &Value) -> Vec<&str> {
@@ -71,7 +20,7 @@ fn failed(status: &Value) -> Vec<&str> {
 
 #[test]
 fn the_queue_changes_hands_and_comes_back_with_what_was_done() {
-    let project = graduated();
+    let project = with_claim();
     let early = project.run(&CUTOVER);
     assert_eq!(early.code, 4);
     assert!(early.stderr.contains("not ready to cut over: the queue was migrated"), "{}", early.stderr);
@@ -145,7 +94,7 @@ fn holder(project: &Project) -> String {
 
 #[test]
 fn a_killed_cutover_or_rollback_leaves_all_lanes_with_one_holder() {
-    let project = graduated();
+    let project = with_claim();
     migrate(&project);
     let back = ["pilot", "rollback", "--reason", "a drill", "--leave-behind"];
     for after in [20, 80, 150, 250, 400, 700] {
@@ -172,7 +121,7 @@ fn a_killed_cutover_or_rollback_leaves_all_lanes_with_one_holder() {
 
 #[test]
 fn scripts_that_go_on_keep_the_queue_or_are_seen() {
-    let project = graduated();
+    let project = with_claim();
     migrate(&project);
     let claim = |task: &str| {
         let (task, role) = (format!("TASK={task}"), format!("ROLE={LANE}"));
@@ -205,7 +154,7 @@ fn scripts_that_go_on_keep_the_queue_or_are_seen() {
 
 #[test]
 fn a_report_says_where_the_pilot_stands() {
-    let project = graduated();
+    let project = with_claim();
     let words = ["--ungraduated", "--reason", "<b>a trial</b>"];
     project.ok(&[&["update", TASK, "--title", "another"], &words[..]].concat());
     let report = project.json(&["pilot", "report"]);

@@ -7,7 +7,9 @@ mod remove_shadow;
 mod report;
 mod resume;
 mod rollback;
+mod start;
 mod status;
+mod sync;
 
 use clap::Subcommand;
 use fairway_parity::ledger::Standing;
@@ -22,6 +24,8 @@ use crate::views::PilotStatus;
 #[derive(Debug, Subcommand)]
 pub enum PilotVerb {
     Status(status::StatusArgs),
+    Start(start::StartArgs),
+    Sync(sync::SyncArgs),
     Cutover(cutover::CutoverArgs),
     Pause(pause::PauseArgs),
     Resume(resume::ResumeArgs),
@@ -35,6 +39,8 @@ impl PilotVerb {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Status(_) => "pilot status",
+            Self::Start(_) => "pilot start",
+            Self::Sync(_) => "pilot sync",
             Self::Cutover(_) => "pilot cutover",
             Self::Pause(_) => "pilot pause",
             Self::Resume(_) => "pilot resume",
@@ -48,6 +54,8 @@ impl PilotVerb {
     pub(super) fn run(self, session: &mut Session) -> Result<(), CliError> {
         match self {
             Self::Status(_) => status::run(session),
+            Self::Start(args) => start::run(session, args),
+            Self::Sync(args) => sync::run(session, &args),
             Self::Cutover(args) => cutover::run(session, args),
             Self::Pause(args) => pause::run(session, &args),
             Self::Resume(args) => resume::run(session, &args),
@@ -66,7 +74,7 @@ fn standing(session: &mut Session) -> Result<(Project, PilotStatus), CliError> {
     let request = CutoverRequest { person: String::new(), dry_run: true, despite_findings: false, standings };
     let context = session.context()?;
     let progress = session.ui.progress();
-    let status = ops::pilot_status(&context, &request, &progress);
+    let status = ops::pilot_status(&context, &project, &request, &progress);
     progress.finish();
     Ok((project, status?))
 }

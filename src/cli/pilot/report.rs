@@ -49,6 +49,7 @@ pub(super) fn run(session: &mut Session, args: ReportArgs) -> Result<(), CliErro
         lanes: status.lanes,
         checks: status.checks,
         behind: status.behind,
+        pilot: status.pilot,
         rule: project.rule(),
         operations: operations(&project)?,
         shadow: by_day(&shadowed),

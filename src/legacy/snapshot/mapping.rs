@@ -44,6 +44,25 @@ pub struct Mapping {
     /// The state that their queue file carries.
     #[serde(default)]
     pub file: FileMapping,
+    /// How their rows say that they were written on behalf of Fairway; without it they cannot be told of its lanes.
+    #[serde(default)]
+    pub told: Option<ToldMapping>,
+}
+
+/// How rows say which event of Fairway's they tell.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToldMapping {
+    /// The field that carries the mark.
+    pub mark: MarkedField,
+}
+
+/// A field that every row has room for a mark in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkedField {
+    /// Who did it, as the adapter's environment says it: the mark follows the name.
+    Actor,
 }
 
 /// The keys of a task in the queue file that carry state: those that the legacy itself writes there.

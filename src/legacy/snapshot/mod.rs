@@ -16,8 +16,8 @@ use tempfile::TempDir;
 
 pub use error::SnapshotError;
 pub use mapping::{
-    DependenciesMapping, FileKey, FileMapping, Mapping, SourcesMapping, TableMapping, TasksMapping,
-    ViewMapping,
+    DependenciesMapping, FileKey, FileMapping, Mapping, MarkedField, SourcesMapping, TableMapping,
+    TasksMapping, ToldMapping, ViewMapping,
 };
 pub use rows::{RawRow, SourceTable};
 

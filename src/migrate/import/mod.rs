@@ -36,7 +36,9 @@ pub use plan::{
     DefaultTaken, Drift, Ignored, Plan, Side, SnapshotFacts, SourceFacts, StateSeeds, TablePlan, TaskCounts,
     Unmapped,
 };
-pub use stamp::{SOURCE_ENVELOPE, SourceCheck, SourceStamp, check_source, remember_stamp, source_changed};
+pub use stamp::{
+    SOURCE_DIGEST, SOURCE_ENVELOPE, SourceCheck, SourceStamp, check_source, remember_stamp, source_changed,
+};
 use states::{Known, StateActions};
 
 /// What is imported, and how.

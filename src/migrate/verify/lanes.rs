@@ -36,6 +36,15 @@ impl LaneDigest {
 
 /// Compares two states lane by lane; every difference is a loss with both values.
 pub(super) fn compare(source: &Canonical, store: &Canonical, losses: &mut Losses) -> Vec<LaneDigest> {
+    let digests = lane_digests(source, store);
+    if digests.iter().any(|lane| !lane.is_equal()) {
+        differences(source, store, losses);
+    }
+    digests
+}
+
+/// The digests of both states, lane by lane.
+pub fn lane_digests(source: &Canonical, store: &Canonical) -> Vec<LaneDigest> {
     let lanes = [source, store].map(lanes_of);
     let (theirs, ours) = (by_lane(source, &lanes), by_lane(store, &lanes));
     let none = Rows::new();
@@ -44,11 +53,7 @@ pub(super) fn compare(source: &Canonical, store: &Canonical, losses: &mut Losses
         let (one, two) = (theirs.get(lane).unwrap_or(&none), ours.get(lane).unwrap_or(&none));
         LaneDigest { lane: lane.clone(), rows: one.len(), source: digest(one), store: digest(two) }
     });
-    let digests: Vec<LaneDigest> = digests.collect();
-    if digests.iter().any(|lane| !lane.is_equal()) {
-        differences(source, store, losses);
-    }
-    digests
+    digests.collect()
 }
 
 /// Rows by section and key.

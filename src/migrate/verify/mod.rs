@@ -20,7 +20,7 @@ use serde::Serialize;
 
 pub use account::{FieldAccount, Loss, Losses, RowAccount};
 pub use file::FileAccount;
-pub use lanes::{Canonical, LaneDigest};
+pub use lanes::{Canonical, LaneDigest, lane_digests};
 
 use crate::legacy::plain::{PlainDatabase, PlainError, PlainRow, PlainView};
 use crate::legacy::snapshot::Mapping;

@@ -29,7 +29,14 @@ pub(in crate::ops) fn expire_now(store: &mut Store, now: Timestamp, lanes: bool)
     if !ran_out(store, now, lanes)? {
         return Ok(());
     }
-    match store.write(EXPIRY, EXPIRY, now, |tx| free(tx, &due(tx, &tx.at(), lanes)?)) {
+    let freed = store.write(EXPIRY, EXPIRY, now, |tx| {
+        if lanes {
+            tx.watch_lanes()?;
+        }
+        free(tx, &due(tx, &tx.at(), lanes)?)?;
+        if lanes { Ok(tx.note_lane_events()?) } else { Ok(()) }
+    });
+    match freed {
         Err(OpError::Store(StoreError::Busy)) => Ok(()),
         other => other,
     }

@@ -13,6 +13,6 @@ pub use apply::{ApplyRequest, apply_migration};
 pub use plan::{PlanRequest, plan_migration};
 pub use rehearse::rehearse_migration;
 pub use rollback::roll_back_migration;
-pub(in crate::ops) use since::changed_since;
+pub(in crate::ops) use since::{changed_since, sources_now};
 pub use status::{migration_log, migration_status};
 pub use verify::{StateReader, StatesRead, StatesWanted, verify_migration};

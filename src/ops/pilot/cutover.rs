@@ -3,13 +3,14 @@
 use fairway_parity::ledger::Standing;
 
 use super::super::migration::changed_since;
-use super::super::{Context, OpError, Result, git_check};
+use super::super::{Context, Result, git_check};
+use super::engine::Engine;
 use super::install_shadow::{replace_targets, restore_targets};
-use super::{hand, lanes};
+use super::{NO_LANE, folder, free_name, guard, hand, held, lanes, migration, piloted};
 use crate::migrate::Watch;
-use crate::pilot::{LegacyLock, Project};
+use crate::pilot::Project;
 use crate::policy::{Reason, Refusal};
-use crate::store::{Holder, MigrationRow, MigrationState};
+use crate::store::Holder;
 use crate::views::{PilotCheck, PilotCutOver};
 
 /// What is asked.
@@ -37,14 +38,15 @@ pub fn cut_over(
     request: &CutoverRequest,
     watch: &dyn Watch,
 ) -> Result<PilotCutOver> {
-    let checks = checks(context, request, watch)?;
+    guard::check(context, &held(context)?)?;
+    let checks = checks(context, project, request, watch)?;
     let open: Vec<String> = lanes(context)?
         .into_iter()
         .filter(|(_, holder, _)| *holder != Holder::Fairway)
         .map(|(lane, ..)| lane)
         .collect();
     let sound = checks.iter().all(|check| check.passed);
-    let pilot = free_name(context);
+    let pilot = free_name(context, "cutover")?;
     let mut done =
         PilotCutOver { pilot, lanes: open, checks, done: false, backup: None, targets: Vec::new() };
     if request.dry_run || done.lanes.is_empty() {
@@ -60,18 +62,22 @@ pub fn cut_over(
         .hint("`fairway pilot cutover --all-lanes --dry-run` says more; every lane is still the scripts'")
         .into());
     }
-    let lock = LegacyLock::take(project.root()).map_err(|source| match source.kind() {
-        std::io::ErrorKind::WouldBlock => {
-            Refusal::new(Reason::Held, "another cut-over is under way").hint("wait for its end").into()
-        }
-        _ => OpError::File { path: project.root().join(".fairway/legacy.lock"), source },
-    })?;
+    let lock = guard::lock(project)?;
     // The rollback point comes first: it is what is gone back to.
-    let backup = context.db.with_file_name("pilots").join(&done.pilot).join("state.db");
+    let backup = folder(context, &done.pilot).join("state.db");
     context.open_store()?.backup(&backup)?;
     // Under the lock: what was compared before may have moved.
-    let migration = migration(context)?;
-    let changes = migration.map(|row| changed_since(context, &row, watch)).transpose()?.unwrap_or_default();
+    let changes = match piloted(context)? {
+        Some(migration) => {
+            let held = held(context)?;
+            Engine::new(context, project, migration, watch)?.converge(&held, true)?;
+            Vec::new()
+        }
+        None => {
+            let migration = migration(context)?;
+            migration.map(|row| changed_since(context, &row, watch)).transpose()?.unwrap_or_default()
+        }
+    };
     if !changes.is_empty() || !lock.holds() {
         let why =
             changes.into_iter().next().unwrap_or_else(|| "it took longer than the lock holds".to_owned());
@@ -79,9 +85,11 @@ pub fn cut_over(
             .hint("every lane is still the scripts'; migrate again, and cut over when the queue is quiet")
             .into());
     }
+    let mut all = done.lanes.clone();
+    all.push(NO_LANE.to_owned());
     // Before the lanes change hands: from then on, a call of the scripts is refused.
     done.targets = replace_targets(context, project)?.map(|replaced| replaced.files).unwrap_or_default();
-    let handed = hand(context, "pilot cutover", &done.lanes, Holder::Fairway, &done.pilot, &request.person);
+    let handed = hand(context, "pilot cutover", &all, Holder::Fairway, &done.pilot, &request.person);
     if let Err(error) = handed {
         restore_targets(context)?;
         return Err(error);
@@ -90,58 +98,65 @@ pub fn cut_over(
     Ok(done)
 }
 
-/// A name for this change of hands: one that was killed on its way may have left a copy of the store under the same moment.
-fn free_name(context: &Context) -> String {
-    let moment = format!("cutover-{}", context.now.to_seconds().replace([':', '-'], ""));
-    let taken = |name: &String| context.db.with_file_name("pilots").join(name).exists();
-    let later = (2..).map(|number| format!("{moment}-{number}"));
-    std::iter::once(moment.clone()).chain(later).find(|name| !taken(name)).unwrap_or(moment)
-}
-
-/// The migration that the store holds, when it stands.
-pub(super) fn migration(context: &Context) -> Result<Option<MigrationRow>> {
-    let rows = context.open_store()?.read(|reader| reader.migrations())?;
-    Ok(rows.into_iter().rev().find(|row| row.state == MigrationState::Applied))
-}
-
 /// Everything that has to hold, each with why it does not.
 pub(super) fn checks(
     context: &Context,
+    project: &Project,
     request: &CutoverRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<PilotCheck>> {
-    let mut checks = Vec::new();
-    let mut check = |what: &str, open: Vec<String>| {
-        checks.push(PilotCheck { what: what.to_owned(), passed: open.is_empty(), open });
-    };
-    let lacking = request.standings.iter().filter(|(_, standing)| !standing.is_graduated());
-    check(
-        "every operation has graduated",
-        lacking.map(|(name, standing)| format!("{name} is {}", standing.name())).collect(),
-    );
-    let migration = migration(context)?;
-    let rehearsed = match &migration {
+    let mut checks = vec![graduated(&request.standings), migrated(context)?];
+    match (piloted(context)?, migration(context)?) {
+        (Some(row), _) => checks.push(same(context, project, row, watch)?),
+        (None, row) => {
+            if let Some(row) = row {
+                let changes = changed_since(context, &row, watch)?;
+                checks.push(PilotCheck::new("the scripts' queue is what was migrated", changes));
+            }
+            let own = context.open_store()?.read(|reader| reader.own_work())?;
+            let own = own.into_iter().filter(|work| !work.action.starts_with("pilot "));
+            let told =
+                own.map(|work| format!("{} was used {} time(s) in the store", work.action, work.times));
+            let what = "nothing was done in the store that the scripts do not know of";
+            checks.push(PilotCheck::new(what, told.collect()));
+        }
+    }
+    let findings = git_check(context, None)?.findings;
+    let open = findings.iter().map(|finding| format!("{}: {}", finding.code, finding.subject)).collect();
+    let mut git = PilotCheck::new("git-check finds nothing", open);
+    git.passed |= request.despite_findings;
+    checks.push(git);
+    Ok(checks)
+}
+
+/// Whether every operation has graduated that has to.
+pub(super) fn graduated(standings: &[(String, Standing)]) -> PilotCheck {
+    let lacking = standings.iter().filter(|(_, standing)| !standing.is_graduated());
+    let open = lacking.map(|(name, standing)| format!("{name} is {}", standing.name())).collect();
+    PilotCheck::new("every operation has graduated", open)
+}
+
+/// Whether the queue is here, and that was tried first.
+pub(super) fn migrated(context: &Context) -> Result<PilotCheck> {
+    let open = match migration(context)? {
         None => vec!["nothing was migrated: `fairway migrate plan --from DIR` begins".to_owned()],
         Some(row) => {
             let without = |reason| format!("{} was applied without a rehearsal: {reason}", row.id);
             row.no_rehearsal_reason.iter().map(without).collect()
         }
     };
-    check("the queue was migrated, and that was rehearsed", rehearsed);
-    if let Some(row) = migration {
-        check("the scripts' queue is what was migrated", changed_since(context, &row, watch)?);
-    }
-    let own = context.open_store()?.read(|reader| reader.own_work())?;
-    let own = own.into_iter().filter(|work| !work.action.starts_with("pilot "));
-    let told = own.map(|work| format!("{} was used {} time(s) in the store", work.action, work.times));
-    check("nothing was done in the store that the scripts do not know of", told.collect());
-    let findings = git_check(context, None)?.findings;
-    check(
-        "git-check finds nothing",
-        findings.iter().map(|finding| format!("{}: {}", finding.code, finding.subject)).collect(),
-    );
-    if let Some(git) = checks.last_mut() {
-        git.passed |= request.despite_findings;
-    }
-    Ok(checks)
+    Ok(PilotCheck::new("the queue was migrated, and that was rehearsed", open))
+}
+
+/// Whether both sides would be the same once they were brought together.
+pub(super) fn same(
+    context: &Context,
+    project: &Project,
+    migration: crate::store::MigrationRow,
+    watch: &dyn Watch,
+) -> Result<PilotCheck> {
+    let (telling, found) = Engine::new(context, project, migration, watch)?.look(&held(context)?)?;
+    let mut open: Vec<String> = found.iter().map(ToString::to_string).collect();
+    open.extend(telling.untold.iter().map(|untold| format!("the scripts cannot be told {untold}")));
+    Ok(PilotCheck::new("both sides hold the same, or can be told", open))
 }

@@ -1,8 +1,10 @@
 //! The queue becomes the scripts' again, with everything that was done meanwhile.
 
 use super::super::{Context, ExportBackRequest, Result, export_back};
+use super::give_back::give_back;
 use super::install_shadow::restore_targets;
-use super::{hand, lanes};
+use super::{NO_LANE, guard, hand, held, names, piloted, turn};
+use crate::migrate::Watch;
 use crate::pilot::Project;
 use crate::policy::{Reason, Refusal};
 use crate::store::Holder;
@@ -19,8 +21,9 @@ pub struct PilotRollbackRequest {
     pub dry_run: bool,
 }
 
-/// Writes the queue back into the scripts' own form and gives every lane to them. What they cannot express is told before
-/// anything is written. Killed at any moment, no lane is the scripts' before its work is theirs; called again, it goes on.
+/// Gives every lane to the scripts with what was done in them: where lanes were piloted, the scripts are told; else the queue is
+/// written back into their own form. What they cannot express is told before anything is written. Killed at any moment, no
+/// lane is the scripts' before its work is theirs; called again, it goes on.
 ///
 /// # Errors
 /// A refusal of class `usage` when every lane is the scripts' already, of class `preflight` when something would stay behind and
@@ -29,29 +32,37 @@ pub fn roll_back_pilot(
     context: &Context,
     project: &Project,
     request: &PilotRollbackRequest,
+    watch: &dyn Watch,
 ) -> Result<PilotRolledBack> {
-    let held: Vec<_> =
-        lanes(context)?.into_iter().filter(|(_, holder, _)| *holder != Holder::Legacy).collect();
-    let pilot = held.iter().find_map(|(.., authority)| authority.as_ref().map(|held| held.pilot.clone()));
-    let Some(pilot) = pilot else {
+    let held = held(context)?;
+    guard::check(context, &held)?;
+    let Some(pilot) = held.iter().map(|one| one.pilot.clone()).next() else {
         return Err(Refusal::new(Reason::Usage, "every lane is the scripts' already")
             .hint("`fairway pilot status` lists the lanes")
             .into());
     };
-    let lanes: Vec<String> = held.iter().map(|(lane, ..)| lane.clone()).collect();
+    if let Some(migration) = piloted(context)? {
+        return give_back(context, project, request, migration, watch);
+    }
+    let mut lanes = names(&held);
+    lanes.retain(|lane| lane != NO_LANE);
     let back = |dry_run| {
         let dir = project.root().to_owned();
         export_back(context, &ExportBackRequest { dir, queue: None, database: None, dry_run })
     };
+    let rolled_back = |done, back| PilotRolledBack {
+        pilot: pilot.clone(),
+        lanes: lanes.clone(),
+        reason: request.reason.clone(),
+        done,
+        back: Some(back),
+        told: Vec::new(),
+        untold: Vec::new(),
+        behind: Vec::new(),
+    };
     let would = back(true)?;
     if request.dry_run {
-        return Ok(PilotRolledBack {
-            pilot,
-            lanes,
-            reason: request.reason.clone(),
-            done: false,
-            back: would,
-        });
+        return Ok(rolled_back(false, would));
     }
     if !would.lost.is_empty() && !request.leave_behind {
         let first: Vec<String> =
@@ -65,15 +76,11 @@ pub fn roll_back_pilot(
         )
         .into());
     }
-    let open: Vec<String> = held
-        .iter()
-        .filter(|(_, holder, _)| *holder == Holder::Fairway)
-        .map(|(lane, ..)| lane.clone())
-        .collect();
+    let open: Vec<_> = held.iter().filter(|one| one.holder == Holder::Fairway).cloned().collect();
     // Nobody writes while the queue is written back.
-    hand(context, "pilot pause", &open, Holder::Nobody, &pilot, &request.reason)?;
+    turn(context, "pilot pause", &open, Holder::Nobody, &request.reason)?;
     let written = back(false)?;
-    hand(context, "pilot rollback", &lanes, Holder::Legacy, &pilot, &request.reason)?;
+    hand(context, "pilot rollback", &names(&held), Holder::Legacy, &pilot, &request.reason)?;
     restore_targets(context)?;
-    Ok(PilotRolledBack { pilot, lanes, reason: request.reason.clone(), done: true, back: written })
+    Ok(rolled_back(true, written))
 }

@@ -162,24 +162,27 @@ impl Writer<'_> {
 
 impl Writer<'_> {
     /// Notes from now on, on this connection, whose tasks and sessions are changed: whatever a verb writes, and in whatever
-    /// table, the lane that it belongs to is known before it is committed.
+    /// table, the lane that it belongs to is known before it is committed. What belongs to no task has no lane, which is `""`.
     ///
     /// # Errors
     /// When the database fails.
     pub fn watch_lanes(&self) -> Result<()> {
-        let mut script = String::from("CREATE TEMP TABLE IF NOT EXISTS touched_lanes (lane TEXT);");
-        let of_task = |row: &str, column: &str| {
+        let mut script = String::from(
+            "CREATE TEMP TABLE IF NOT EXISTS touched_lanes (lane TEXT, source_table TEXT, row_key TEXT, change TEXT);",
+        );
+        let of_task = |row: &str| {
             format!(
-                "SELECT role FROM task_definitions WHERE project_id = {row}.project_id AND id = {row}.{column}"
+                "COALESCE((SELECT role FROM task_definitions
+                   WHERE project_id = {row}.project_id AND id = {row}.task_id), '')"
             )
         };
         for (table, columns) in self.tables()? {
             let has = |name: &str| columns.iter().any(|column| column == name);
             let lane = |row: &str| {
                 if has("role") {
-                    Some(format!("SELECT {row}.role"))
+                    Some(format!("{row}.role"))
                 } else if has("task_id") && table != "audit_events" {
-                    Some(of_task(row, "task_id"))
+                    Some(of_task(row))
                 } else {
                     None
                 }
@@ -188,10 +191,18 @@ impl Writer<'_> {
             let own: Vec<&str> =
                 columns.iter().map(String::as_str).filter(|column| !DERIVED.contains(column)).collect();
             let own = own.join(", ");
+            let key = |row: &str| if has("id") { format!("{row}.id") } else { "NULL".to_owned() };
+            let noted = |lane: &str, row: &str, change: &str| {
+                format!("SELECT {lane}, '{table}', {}, '{change}'", key(row))
+            };
             for (name, event, body) in [
-                ("new", "INSERT".to_owned(), new.clone()),
-                ("gone", "DELETE".to_owned(), old.clone()),
-                ("changed", format!("UPDATE OF {own}"), format!("{new} UNION {old}")),
+                ("new", "INSERT".to_owned(), noted(&new, "NEW", "new")),
+                ("gone", "DELETE".to_owned(), noted(&old, "OLD", "gone")),
+                (
+                    "changed",
+                    format!("UPDATE OF {own}"),
+                    format!("{} UNION {}", noted(&new, "NEW", "changed"), noted(&old, "NEW", "changed")),
+                ),
             ] {
                 let _ = write!(
                     script,

@@ -25,7 +25,7 @@ fn root() -> &'static Path {
 }
 
 /// The runbooks, each followed by a test of its own.
-const RUNBOOKS: [&str; 3] = ["cutover.md", "migration-dry-run.md", "parity.md"];
+const RUNBOOKS: [&str; 5] = ["cutover.md", "migration-dry-run.md", "parity.md", "pilot.md", "rollback.md"];
 
 fn runbook(name: &str) {
     assert!(RUNBOOKS.contains(&name));
@@ -52,6 +52,16 @@ fn a_queue_is_cut_over_as_the_page_says() {
 #[test]
 fn a_migration_is_tried_as_the_page_says() {
     runbook("migration-dry-run.md");
+}
+
+#[test]
+fn a_lane_is_piloted_as_the_page_says() {
+    runbook("pilot.md");
+}
+
+#[test]
+fn a_lane_goes_back_as_the_page_says() {
+    runbook("rollback.md");
 }
 
 #[test]

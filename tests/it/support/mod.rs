@@ -2,6 +2,7 @@
 
 pub(crate) mod legacy_copy;
 mod made_up;
+pub(crate) mod piloted;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

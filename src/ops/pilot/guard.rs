@@ -1,0 +1,45 @@
+//! What keeps every step of a pilot from being taken: a lane that nobody knows any more, and a clock that went back.
+
+use super::super::{Context, OpError, Result};
+use super::{Held, NO_LANE};
+use crate::model::Timestamp;
+use crate::pilot::{LegacyLock, PilotError, Project};
+use crate::policy::{Reason, Refusal};
+
+/// Refuses where a lane that is Fairway's has lost its role, or where the clock stands before the last step.
+///
+/// # Errors
+/// [`PilotError::LaneUnknown`], [`PilotError::ClockBack`]; when the store cannot be read.
+pub(super) fn check(context: &Context, held: &[Held]) -> Result<()> {
+    let known = |lane: &str| lane == NO_LANE || context.config.role(lane).is_some();
+    if let Some(lost) = held.iter().find(|held| !known(&held.lane)) {
+        return Err(PilotError::LaneUnknown(lost.lane.clone()).into());
+    }
+    let last = context.open_store()?.read(|reader| {
+        let hands = reader.lane_history()?.into_iter().map(|authority| authority.since).max();
+        let syncs = reader.syncs()?.into_iter().map(|sync| sync.at).max();
+        Ok::<_, OpError>(hands.max(syncs))
+    })?;
+    match last.as_deref().and_then(Timestamp::parse) {
+        Some(last) if context.now < last => {
+            let (now, last) = (context.now.to_seconds(), last.to_seconds());
+            Err(PilotError::ClockBack { now, last }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes the lock under which the queue changes hands.
+///
+/// # Errors
+/// A refusal of class `held` when another step of the pilot is under way; when the file cannot be opened.
+pub(super) fn lock(project: &Project) -> Result<LegacyLock> {
+    LegacyLock::take(project.root()).map_err(|source| match source.kind() {
+        std::io::ErrorKind::WouldBlock => {
+            Refusal::new(Reason::Held, "another step of the pilot is under way")
+                .hint("wait for its end")
+                .into()
+        }
+        _ => OpError::File { path: project.root().join(".fairway/legacy.lock"), source },
+    })
+}
