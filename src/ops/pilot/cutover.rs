@@ -67,16 +67,12 @@ pub fn cut_over(
     let backup = folder(context, &done.pilot).join("state.db");
     context.open_store()?.backup(&backup)?;
     // Under the lock: what was compared before may have moved.
-    let changes = match piloted(context)? {
-        Some(migration) => {
-            let held = held(context)?;
-            Engine::new(context, project, migration, watch)?.converge(&held, true)?;
-            Vec::new()
-        }
-        None => {
-            let migration = migration(context)?;
-            migration.map(|row| changed_since(context, &row, watch)).transpose()?.unwrap_or_default()
-        }
+    let changes = if let Some(migration) = piloted(context)? {
+        Engine::new(context, project, migration, watch)?.converge(&held(context)?, true)?;
+        Vec::new()
+    } else {
+        let migration = migration(context)?;
+        migration.map(|row| changed_since(context, &row, watch)).transpose()?.unwrap_or_default()
     };
     if !changes.is_empty() || !lock.holds() {
         let why =

@@ -150,7 +150,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// When a side cannot be read.
-    pub(super) fn telling(&self, round: &Round, held: &[Held], skipped: &HashSet<i64>) -> Result<Telling> {
+    pub(super) fn telling(round: &Round, held: &[Held], skipped: &HashSet<i64>) -> Result<Telling> {
         round.ours.read(|ours| Sides { ours: &ours, theirs: &round.theirs, held, skipped }.telling())
     }
 
@@ -188,7 +188,7 @@ impl<'a> Engine<'a> {
         let mut round = self.round()?;
         let Round { ours, theirs, .. } = &mut round;
         bring(ours, self.context, theirs, &names(held))?;
-        let telling = self.telling(&round, held, &HashSet::new())?;
+        let telling = Self::telling(&round, held, &HashSet::new())?;
         let (mut found, _) = self.compare(&round)?;
         found.retain(|difference| !telling.explains(difference));
         Ok((telling, found))
@@ -211,7 +211,7 @@ impl<'a> Engine<'a> {
                 let mut store = self.context.open_store()?;
                 done.brought += bring(&mut store, self.context, &round.theirs, &names(held))?;
                 let after = self.again(round)?;
-                let telling = self.telling(&after, held, &HashSet::new())?;
+                let telling = Self::telling(&after, held, &HashSet::new())?;
                 let (mut found, lanes) = self.compare(&after)?;
                 found.retain(|difference| !telling.explains(difference));
                 if !found.is_empty() {
@@ -242,7 +242,7 @@ impl<'a> Engine<'a> {
             renumber(&mut store, self.context, &round.theirs.arrivals)?;
             return Ok(None);
         }
-        let telling = self.telling(&round, held, &HashSet::new())?;
+        let telling = Self::telling(&round, held, &HashSet::new())?;
         let found = self.unexplained(&round, held, &telling)?;
         if !found.is_empty() {
             return Err(self.stop(held, apart(held, &found), write, done));

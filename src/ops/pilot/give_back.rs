@@ -32,7 +32,7 @@ pub(super) fn give_back(
     let held = held(context)?;
     let engine = Engine::new(context, project, migration, watch)?;
     let round = engine.round()?;
-    let telling = engine.telling(&round, &held, &HashSet::new())?;
+    let telling = Engine::telling(&round, &held, &HashSet::new())?;
     let behind = engine.unexplained(&round, &held, &telling)?;
     drop(round);
     let mut lanes = names(&held);
@@ -90,7 +90,7 @@ fn tell_all(
     let (mut told, mut skipped) = (Vec::new(), HashSet::new());
     for _ in 0..ROUNDS {
         let round = engine.round()?;
-        let telling = engine.telling(&round, held, &skipped)?;
+        let telling = Engine::telling(&round, held, &skipped)?;
         if telling.tells.is_empty() {
             return Ok(told);
         }

@@ -59,7 +59,7 @@ fn standing(context: &Context, project: &Project, watch: &dyn Watch) -> Result<O
     if !held.is_empty() {
         let engine = Engine::new(context, project, migration, watch)?;
         let round = engine.round()?;
-        let telling = engine.telling(&round, &held, &HashSet::new())?;
+        let telling = Engine::telling(&round, &held, &HashSet::new())?;
         let found = engine.unexplained(&round, &held, &telling)?;
         standing.mismatches = found.iter().map(ToString::to_string).collect();
         standing.pending = telling.pending;

@@ -149,19 +149,12 @@ impl Sides<'_> {
             });
             return Ok(true);
         }
-        let new = |operation| self.begin(event, operation, &row);
+        let new = |operation| begin(event, operation, &row);
         let told = match (event.table.as_str(), event.change) {
             ("task_state_history", _) => return self.transition(event, &row, telling),
             ("task_evidence", _) => match watch_of(event, all) {
                 Some(watch) => self.watch_finish(event, &row, &watch.key)?,
-                None => new("record-evidence")
-                    .with("task", Some(&task))
-                    .with("command", row.text("command_text"))
-                    .with("result", row.text("result"))
-                    .with("artifact", row.text("artifact_path"))
-                    .with("artifact_type", row.text("artifact_type"))
-                    .with("duration_seconds", row.number("duration_seconds").as_deref())
-                    .with("notes", row.text("notes")),
+                None => evidence(new("record-evidence"), &task, &row),
             },
             ("task_handoffs", LaneChange::New) => {
                 if row.text("payload").is_some() {
@@ -181,12 +174,7 @@ impl Sides<'_> {
                 .with("notes", row.text("ack_notes")),
                 None => return Ok(false),
             },
-            ("task_reviews", _) => new("record-review")
-                .with("task", Some(&task))
-                .with("reviewer", row.text("reviewer"))
-                .with("verdict", row.text("verdict"))
-                .with("reason", row.text("notes"))
-                .with("commit", row.text("reviewed_commit_sha")),
+            ("task_reviews", _) => review(new("record-review"), &task, &row),
             ("task_review_routes", _) => match routes(new("route-review"), event, &task, &row) {
                 Ok(tell) => tell,
                 Err(untold) => {
@@ -195,13 +183,7 @@ impl Sides<'_> {
                 }
             },
             ("task_watchers", _) => watch(new("watch-start"), &task, &row),
-            ("task_checkpoints", _) => new("checkpoint-record")
-                .with("track", Some(&task))
-                .with("state", row.text("state"))
-                .with("owner", row.text("owner"))
-                .with("summary", row.text("summary"))
-                .with("target_close_by", row.text("target_close_by").map(display).as_deref())
-                .with("artifact", row.text("artifact_path")),
+            ("task_checkpoints", _) => checkpoint(new("checkpoint-record"), &task, &row),
             _ => return Ok(true),
         };
         telling.tells.push((event.id, told));
@@ -224,8 +206,7 @@ impl Sides<'_> {
                 return Ok(true);
             }
             let commit = row.text("commit_sha").filter(|_| to == DONE);
-            let told = self
-                .begin(event, "set-status", row)
+            let told = begin(event, "set-status", row)
                 .with("task", Some(task))
                 .with("status", Some(to))
                 .with("reason", reason)
@@ -236,8 +217,7 @@ impl Sides<'_> {
         };
         // They cannot take a task over: it is put back first.
         if from == IN_PROGRESS && !self.theirs.steps.contains(&event.id) {
-            let mut step = self
-                .begin(event, "set-status", row)
+            let mut step = begin(event, "set-status", row)
                 .with("task", Some(task))
                 .with("status", Some(crate::model::task::TODO))
                 .with("reason", reason);
@@ -247,8 +227,7 @@ impl Sides<'_> {
             telling.tells.push((event.id, step));
         }
         let role = self.row("task_definitions", task)?;
-        let told = self
-            .begin(event, "claim", row)
+        let told = begin(event, "claim", row)
             .with("task", Some(task))
             .with("role", role.as_ref().and_then(|row| row.text("role")))
             .with("claimant", Some(&claimant))
@@ -263,8 +242,7 @@ impl Sides<'_> {
     fn watch_finish(&self, event: &LaneEvent, evidence: &Row, watch: &str) -> Result<Tell> {
         let finished = self.row("task_watchers", watch)?;
         let of = |column: &str| finished.as_ref().and_then(|row| row.text(column));
-        Ok(self
-            .begin(event, "watch-finish", evidence)
+        Ok(begin(event, "watch-finish", evidence)
             .with("watch", Some(watch))
             .with("result", of("result"))
             .with("duration_seconds", evidence.number("duration_seconds").as_deref())
@@ -307,9 +285,9 @@ impl Sides<'_> {
         telling.pending += 1;
         telling.rows.insert(("agent_sessions".to_owned(), id.to_owned()));
         let told = |at: Option<&str>| {
-            let mut tell = self.begin(event, "session-upsert", &ours).with("session", Some(id));
+            let mut tell = begin(event, "session-upsert", &ours).with("session", Some(id));
             tell.mark = None;
-            tell.at = at.unwrap_or(&event.at).to_owned();
+            at.unwrap_or(&event.at).clone_into(&mut tell.at);
             for (argument, column) in SESSION {
                 tell = tell.with(argument, ours.text(column));
             }
@@ -331,17 +309,45 @@ impl Sides<'_> {
         let as_it_is = || self.their_row("task_handoffs", ours).ok().flatten().map(|_| ours.to_owned());
         theirs.or_else(as_it_is)
     }
+}
 
-    fn begin(&self, event: &LaneEvent, operation: &'static str, row: &Row) -> Tell {
-        let at = ["at", "created_at", "started_at"].iter().find_map(|column| row.text(column));
-        Tell {
-            operation,
-            arguments: Vec::new(),
-            actor: row.text("actor").unwrap_or("fairway").to_owned(),
-            at: at.unwrap_or(&event.at).to_owned(),
-            mark: Some(Mark { pilot: event.pilot.clone(), event: event.id, step: false }),
-        }
+/// The command of a row, said by who wrote it and when.
+fn begin(event: &LaneEvent, operation: &'static str, row: &Row) -> Tell {
+    let at = ["at", "created_at", "started_at"].iter().find_map(|column| row.text(column));
+    Tell {
+        operation,
+        arguments: Vec::new(),
+        actor: row.text("actor").unwrap_or("fairway").to_owned(),
+        at: at.unwrap_or(&event.at).to_owned(),
+        mark: Some(Mark { pilot: event.pilot.clone(), event: event.id, step: false }),
     }
+}
+
+fn evidence(tell: Tell, task: &str, row: &Row) -> Tell {
+    tell.with("task", Some(task))
+        .with("command", row.text("command_text"))
+        .with("result", row.text("result"))
+        .with("artifact", row.text("artifact_path"))
+        .with("artifact_type", row.text("artifact_type"))
+        .with("duration_seconds", row.number("duration_seconds").as_deref())
+        .with("notes", row.text("notes"))
+}
+
+fn review(tell: Tell, task: &str, row: &Row) -> Tell {
+    tell.with("task", Some(task))
+        .with("reviewer", row.text("reviewer"))
+        .with("verdict", row.text("verdict"))
+        .with("reason", row.text("notes"))
+        .with("commit", row.text("reviewed_commit_sha"))
+}
+
+fn checkpoint(tell: Tell, task: &str, row: &Row) -> Tell {
+    tell.with("track", Some(task))
+        .with("state", row.text("state"))
+        .with("owner", row.text("owner"))
+        .with("summary", row.text("summary"))
+        .with("target_close_by", row.text("target_close_by").map(display).as_deref())
+        .with("artifact", row.text("artifact_path"))
 }
 
 /// The arguments of a session and our columns.

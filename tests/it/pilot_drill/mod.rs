@@ -93,14 +93,12 @@ fn killed_at_every_step(project: &Project, words: &[&str], steps: u32) -> usize 
         let mut call = project.fairway(&project.root());
         let mut call = call.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(20 + u64::from(step) * 1500 / u64::from(steps)));
-        match call.try_wait().unwrap() {
-            Some(_) => break,
-            None => {
-                call.kill().unwrap();
-                call.wait().unwrap();
-                killed += 1;
-            }
+        if call.try_wait().unwrap().is_some() {
+            break;
         }
+        call.kill().unwrap();
+        call.wait().unwrap();
+        killed += 1;
     }
     killed
 }

@@ -6,8 +6,21 @@ use super::LANE;
 use crate::support::Project;
 use crate::support::piloted::make;
 
-/// How many operations a task goes through in Fairway's lane.
-const STEPS: usize = 7;
+/// What a task goes through in Fairway's lane, words apart; `TASK` and `NOTE` stand for themselves.
+const OURS: [&str; 7] = [
+    "claim TASK --as A-backend --skip-preflight",
+    "record evidence TASK --command-text make --result pass --notes NOTE --duration-seconds 12",
+    "record handoff TASK --to A-backend --from B-ui --commit abc1234 --changed-files a --commands make \
+     --results green --risks none --blockers none --next-step NOTE",
+    "handoff ack --task TASK --notes seen",
+    "route review TASK --path doc/architecture/x.md --path packages/web/y.ts",
+    "record review TASK --reviewer D-arch --verdict approve --commit abc1234",
+    "set-status TASK done --reason NOTE --commit abc1234",
+];
+const STEPS: usize = OURS.len();
+/// The ways in which a task that was done is begun again.
+const AGAIN: &str = "set-status TASK in_progress --reopen --reason NOTE";
+const CLAIM_FOR: &str = "claim TASK --as A-backend --skip-preflight --claimant codex";
 
 /// Work that goes on where it was left.
 pub(super) struct Work {
@@ -74,75 +87,20 @@ impl Work {
         let (step, task) = (number % STEPS, &self.ours[number / STEPS % self.ours.len()]);
         let again = number / STEPS >= self.ours.len();
         let note = format!("operation {number}: \"quoted\" $HOME\nsecond line");
-        let words: Vec<&str> = match step {
-            0 if again && number / STEPS % 2 == 1 => {
-                vec!["set-status", task, "in_progress", "--reopen", "--reason", &note]
-            }
+        let words = match step {
+            0 if again && number / STEPS % 2 == 1 => AGAIN,
             0 if again => {
                 project.ok(&["set-status", task, "todo", "--reopen", "--reason", "not done"]);
-                vec!["claim", task, "--as", LANE, "--skip-preflight", "--claimant", "codex"]
+                CLAIM_FOR
             }
-            0 => vec!["claim", task, "--as", LANE, "--skip-preflight"],
-            1 => vec![
-                "record",
-                "evidence",
-                task,
-                "--command-text",
-                "make test",
-                "--result",
-                "pass",
-                "--notes",
-                &note,
-                "--duration-seconds",
-                "12",
-            ],
-            2 => vec![
-                "record",
-                "handoff",
-                task,
-                "--to",
-                LANE,
-                "--from",
-                "B-ui",
-                "--commit",
-                "abc1234",
-                "--changed-files",
-                "a b",
-                "--commands",
-                "make",
-                "--results",
-                "green",
-                "--risks",
-                "none",
-                "--blockers",
-                "none",
-                "--next-step",
-                &note,
-            ],
-            3 => vec!["handoff", "ack", "--task", task, "--notes", "seen"],
-            4 => vec![
-                "route",
-                "review",
-                task,
-                "--path",
-                "doc/architecture/x.md",
-                "--path",
-                "packages/web/y.ts",
-            ],
-            5 => vec![
-                "record",
-                "review",
-                task,
-                "--reviewer",
-                "D-arch",
-                "--verdict",
-                "approve",
-                "--commit",
-                "abc1234",
-            ],
-            _ => vec!["set-status", task, "done", "--reason", &note, "--commit", "abc1234"],
+            step => OURS[step],
         };
-        project.ok(&words);
+        let fill = |word| match word {
+            "TASK" => task,
+            "NOTE" => &note,
+            word => word,
+        };
+        project.ok(&words.split(' ').map(fill).collect::<Vec<&str>>());
     }
 
     /// The next operation of the scripts'.
