@@ -421,7 +421,8 @@ fn a_store_from_before_epochs_is_migrated_with_its_claims() {
     }
     let db = Connection::open(project.root().join(".fairway/state.db")).unwrap();
     db.execute_batch(
-        "DROP TABLE task_claims; DELETE FROM schema_migrations WHERE version = 4; PRAGMA user_version = 3;",
+        "DROP TABLE task_claims; DROP TABLE pilots; DROP TABLE lane_events; DROP TABLE pilot_syncs;
+         DELETE FROM schema_migrations WHERE version > 3; PRAGMA user_version = 3;",
     )
     .unwrap();
     drop(db);

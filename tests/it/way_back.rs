@@ -147,8 +147,8 @@ fn what_the_legacy_cannot_express_is_told_before_anything_is_written() {
     let kept = "was edited after the import; the queue file keeps what it said";
     let expected = [
         (format!("notes {kept}"), task),
-        (format!("title {kept}"), task),
         ("the task came after the import; the queue file does not define it".to_owned(), "A-NEW"),
+        (format!("title {kept}"), task),
         ("the task is none of the legacy's database; its queue file defines tasks".to_owned(), "A-NEW"),
     ];
     assert_eq!(told, expected.each_ref().map(|(why, first)| (why.as_str(), *first)));
