@@ -43,8 +43,13 @@ pub enum PilotError {
     #[error("cannot compare both sides: {0}")]
     Unreadable(String),
     /// The lanes are written by other calls all the time.
-    #[error("the lanes do not come to rest: after {0} rounds there is still something to tell")]
-    Restless(usize),
+    #[error("the lanes do not come to rest: after {rounds} rounds there is still something to do, {open}")]
+    Restless {
+        /// How often it was tried.
+        rounds: usize,
+        /// What is open.
+        open: String,
+    },
 }
 
 /// Something that the scripts have no words for.
@@ -85,14 +90,14 @@ impl PilotError {
             Self::Refused { .. } => "pilot-refused",
             Self::Command(_) => "pilot-command",
             Self::Unreadable(_) => "pilot-unreadable",
-            Self::Restless(_) => "busy",
+            Self::Restless { .. } => "busy",
         }
     }
 
     /// 6 where it is refused, 2 where something failed.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Command(_) | Self::Unreadable(_) | Self::Restless(_) => 2,
+            Self::Command(_) | Self::Unreadable(_) | Self::Restless { .. } => 2,
             _ => 6,
         }
     }
@@ -135,7 +140,7 @@ impl PilotError {
                 "sync again when it can be run; what was told before stays told, once".to_owned()
             }
             Self::Unreadable(_) => "no lane changed hands".to_owned(),
-            Self::Restless(_) => "pause the lanes with `fairway pilot pause`, and sync again".to_owned(),
+            Self::Restless { .. } => "pause the lanes with `fairway pilot pause`, and sync again".to_owned(),
         }
     }
 }

@@ -205,7 +205,7 @@ impl<'a> Engine<'a> {
             self.check_marks()?;
         }
         teller.refresh(self.context.now)?;
-        let mut done = Converged::default();
+        let (mut done, mut open) = (Converged::default(), None);
         for _ in 0..ROUNDS {
             if let Some(round) = self.tell_open(&teller, held, write, &mut done)? {
                 let mut store = self.context.open_store()?;
@@ -218,6 +218,7 @@ impl<'a> Engine<'a> {
                     return Err(self.stop(held, apart(held, &found), write, &done));
                 }
                 if write && telling.pending > 0 {
+                    open = telling.first;
                     continue;
                 }
                 (done.pending, done.lanes) = (telling.pending, lanes);
@@ -225,7 +226,8 @@ impl<'a> Engine<'a> {
                 return Ok(done);
             }
         }
-        Err(PilotError::Restless(ROUNDS).into())
+        let open = open.unwrap_or_else(|| "numbers of a task's first row".to_owned());
+        Err(PilotError::Restless { rounds: ROUNDS, open }.into())
     }
 
     /// Tells what is open. Answers the sides once nothing is.

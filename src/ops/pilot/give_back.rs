@@ -107,7 +107,7 @@ fn tell_all(
             }
         }
     }
-    Err(PilotError::Restless(ROUNDS).into())
+    Err(PilotError::Restless { rounds: ROUNDS, open: "what is written meanwhile".to_owned() }.into())
 }
 
 /// Gives the lanes back, with what the scripts hold and under the numbers that they gave.

@@ -24,6 +24,8 @@ pub(super) struct Telling {
     pub(super) partly: Vec<Untold>,
     /// How many events they do not know of.
     pub(super) pending: usize,
+    /// The first of them.
+    pub(super) first: Option<String>,
     /// The rows that these events wrote.
     rows: HashSet<(String, String)>,
     /// Their tasks.
@@ -82,8 +84,11 @@ impl Sides<'_> {
                     sessions.insert(&event.key);
                 }
                 "task_definitions" => self.definition(event, &mut telling)?,
-                _ if self.is_open(event, &events) => {
+                _ if self.is_open(event, &events)? => {
                     telling.pending += 1;
+                    telling.first.get_or_insert_with(|| {
+                        format!("event {}: {} {} {:?}", event.id, event.table, event.key, event.change)
+                    });
                     self.note(event, &events, &mut telling)?;
                     if !waits {
                         waits = !self.tell(event, &events, &mut telling)?;
@@ -98,12 +103,13 @@ impl Sides<'_> {
         Ok(telling)
     }
 
-    /// Whether an event is one that is told, and was not.
-    fn is_open(&self, event: &LaneEvent, all: &[&LaneEvent]) -> bool {
+    /// Whether an event is one that is told, and was not. What was taken away again, as routes are by the next ones of their
+    /// task, needs no telling; if it was told, its mark went with it.
+    fn is_open(&self, event: &LaneEvent, all: &[&LaneEvent]) -> Result<bool> {
         if self.theirs.told.contains(&event.id) || self.skipped.contains(&event.id) {
-            return false;
+            return Ok(false);
         }
-        match (event.table.as_str(), event.change) {
+        let told = match (event.table.as_str(), event.change) {
             // They are told as one, by the first of them.
             ("task_review_routes", LaneChange::New) => !all.iter().any(|other| {
                 other.call == event.call
@@ -114,7 +120,8 @@ impl Sides<'_> {
             // A finished watch is told with its evidence.
             (_, LaneChange::New) | ("task_handoffs", LaneChange::Changed) => true,
             _ => false,
-        }
+        };
+        Ok(told && self.row(&event.table, &event.key)?.is_some())
     }
 
     /// Notes what an open event explains.
@@ -138,7 +145,6 @@ impl Sides<'_> {
 
     /// Puts an event into the scripts' words. False when it has to wait for what was told before it.
     fn tell(&self, event: &LaneEvent, all: &[&LaneEvent], telling: &mut Telling) -> Result<bool> {
-        // What was taken away again needs no telling.
         let Some(row) = self.row(&event.table, &event.key)? else { return Ok(true) };
         let task = row.text("task_id").unwrap_or_default().to_owned();
         let is_track = event.table == "task_checkpoints";

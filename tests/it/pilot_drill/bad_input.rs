@@ -57,6 +57,18 @@ fn what_the_scripts_write_in_the_lane_pauses_it_and_is_not_lost() {
 }
 
 #[test]
+fn routes_that_others_took_the_place_of_leave_nothing_to_tell() {
+    let project = started();
+    let task = task(&project);
+    project.ok(&["claim", &task, "--as", LANE, "--skip-preflight"]);
+    for path in ["doc/architecture/x.md", "packages/web/y.ts"] {
+        project.ok(&["route", "review", &task, "--path", path]);
+        let synced = project.json(&SYNC);
+        assert_eq!((&synced["pending"], &synced["equal"]), (&0.into(), &true.into()), "{path}: {synced}");
+    }
+}
+
+#[test]
 fn what_has_no_words_is_told_before_anything_is_done() {
     let project = started();
     let task = task(&project);
