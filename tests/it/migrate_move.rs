@@ -104,6 +104,25 @@ pub(crate) fn queue_of(project: &Project) -> Value {
     document
 }
 
+/// Nobody can rewrite a history, so a queue with an odd one can be moved all the same.
+#[test]
+fn a_history_that_does_not_follow_from_itself_comes_along_as_it_is() {
+    let moved = Move::new();
+    let legacy = Connection::open(moved.database()).unwrap();
+    let odd = "INSERT INTO task_history (task_id, from_status, to_status, actor, reason, at)
+        SELECT id, 'odd', status, 'somebody', 'r', '2026-02-20T09:00:00Z' FROM tasks WHERE status = 'done' LIMIT 1";
+    assert_eq!(legacy.execute(odd, []).unwrap(), 1);
+    drop(legacy);
+    let plan = moved.plan();
+    assert_eq!(plan["findings"], json!([]), "{plan:#}");
+    let hazards = plan["hazards"].as_array().unwrap();
+    let gaps = hazards.iter().find(|hazard| hazard["code"] == "history-gaps").unwrap();
+    assert_eq!(gaps["count"], 1, "{gaps}");
+    moved.apply();
+    assert_eq!(moved.project.json(&["migrate", "verify"])["sound"], true);
+    moved.project.ok(&["db", "check"]);
+}
+
 #[test]
 fn a_plan_is_stable_and_touches_nothing() {
     let moved = Move::new();

@@ -8,6 +8,7 @@ use super::{LaneFacts, MovePlan, YamlGroup};
 use crate::migrate::import::{Drift, Unmapped};
 use crate::migrate::sources::Taken;
 use crate::model::{Diagnostic, Severity, WorktreeState};
+use crate::store::Finding;
 
 /// How many examples a hazard names.
 const EXAMPLES: usize = 5;
@@ -95,6 +96,12 @@ const ODD_SOURCE: Class = Class(
     "a source holds something odd that was read all the same",
     "the warnings say line and column; correct the line, or leave it as it is",
 );
+const HISTORY_GAPS: Class = Class(
+    "history-gaps",
+    HazardWeight::Medium,
+    "a transition of the legacy's history leaves another state than the one before it led to; it comes along as it is",
+    "nothing: history is never rewritten; reports that count time in a state take the rows as they stand",
+);
 const YAML_VERSIONS: Class = Class(
     "yaml-1.1",
     HazardWeight::Medium,
@@ -151,7 +158,7 @@ const IGNORED: Class = Class(
 );
 
 /// The hazards of a plan, the heaviest first.
-pub(super) fn of(plan: &MovePlan, taken: &Taken) -> Vec<Hazard> {
+pub(super) fn of(plan: &MovePlan, taken: &Taken, gaps: &[Finding]) -> Vec<Hazard> {
     let import = &plan.import;
     let (preserved, odd): (Vec<&Diagnostic>, Vec<&Diagnostic>) = import
         .problems
@@ -169,6 +176,7 @@ pub(super) fn of(plan: &MovePlan, taken: &Taken) -> Vec<Hazard> {
         hazard(ONLY_IN_DATABASE, import.definitions.only_in_snapshot.iter().cloned()),
         hazard(PRESERVED, preserved.into_iter().map(line)),
         hazard(ODD_SOURCE, odd.into_iter().map(line)),
+        hazard(HISTORY_GAPS, gaps.iter().map(|gap| format!("{}: {}", gap.subject, gap.detail))),
         yaml(&plan.yaml_versions),
         hazard(
             UNKNOWN_FIELDS,

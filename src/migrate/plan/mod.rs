@@ -18,7 +18,7 @@ use super::import::{Import, Plan};
 use super::sources::{SourceDigests, Taken};
 use super::{MigrateError, Watch};
 use crate::model::Timestamp;
-use crate::store::{Finding, OwnWork, Settings, Store};
+use crate::store::{Finding, OwnWork, Settings, Store, StoreError};
 pub use file::{PlanFile, ReadPlan};
 pub use hazards::{Hazard, HazardWeight};
 pub use lanes::{LaneFacts, LaneQuestion, lanes};
@@ -125,7 +125,7 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         let tried = try_out(taken, &planning, folder.path(), now);
         (tried, groups.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    let Tried { import, findings, tasks } = tried?;
+    let Tried { import, findings, gaps, tasks } = tried?;
     let Planning { adapter, role_names, store, lanes, missing, .. } = planning;
     let mut plan = MovePlan {
         adapter: adapter.to_owned(),
@@ -143,7 +143,7 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
         hazards: Vec::new(),
         import,
     };
-    plan.hazards = hazards::of(&plan, taken);
+    plan.hazards = hazards::of(&plan, taken, &gaps);
     Ok(plan)
 }
 
@@ -151,6 +151,8 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
 struct Tried {
     import: Plan,
     findings: Vec<Finding>,
+    /// Where the legacy's history does not follow from itself.
+    gaps: Vec<Finding>,
     tasks: BTreeSet<String>,
 }
 
@@ -167,9 +169,11 @@ fn try_out(
     let import = import_of(taken, planning.statuses, planning.watch);
     let plan = import.run(&mut target, OPERATION, "planner", now)?;
     planning.watch.stage("checking the result", 0);
-    let findings = target.read(|reader| reader.check_rows(planning.statuses))?;
+    let (findings, gaps) = target.read(|reader| {
+        Ok::<_, StoreError>((reader.check_rows(planning.statuses)?, reader.imported_gaps()?))
+    })?;
     let tasks = ids(&target)?;
-    Ok(Tried { import: named_by_place(plan, taken), findings, tasks })
+    Ok(Tried { import: named_by_place(plan, taken), findings, gaps, tasks })
 }
 
 fn ids(store: &Store) -> Result<BTreeSet<String>, MigrateError> {

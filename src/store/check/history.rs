@@ -23,10 +23,21 @@ impl Names {
 }
 
 impl Reader<'_> {
-    /// Transitions that do not follow from the one before them.
+    /// Transitions of Fairway's that do not follow from the one before them.
     pub(super) fn broken_histories(&self) -> Result<Vec<Finding>> {
+        self.gaps(false)
+    }
+
+    /// Transitions of the legacy's that do not follow from the one before them. They came like that, and nobody can rewrite
+    /// them: it is no fault of the store.
+    pub fn imported_gaps(&self) -> Result<Vec<Finding>> {
+        self.gaps(true)
+    }
+
+    fn gaps(&self, imported: bool) -> Result<Vec<Finding>> {
         let mut statement = self.connection.prepare(
-            "SELECT id, task_id, from_status, to_status FROM task_state_history WHERE project_id = ?1 ORDER BY id",
+            "SELECT id, task_id, from_status, to_status, command_source = 'legacy' FROM task_state_history
+             WHERE project_id = ?1 ORDER BY id",
         )?;
         let mut rows = statement.query([&self.settings.project])?;
         let (mut names, mut last, mut findings) =
@@ -39,7 +50,7 @@ impl Reader<'_> {
                 continue;
             };
             let (from, led) = (text(row.get_ref(2)?), &names.0[*before]);
-            if from != Some(led) {
+            if from != Some(led) && row.get::<_, bool>(4)? == imported {
                 let (id, from) = (row.get::<_, i64>(0)?, from.unwrap_or("nothing"));
                 findings.push(Finding {
                     code: "history-broken",
