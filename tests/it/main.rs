@@ -35,6 +35,7 @@ mod migrate_prototype;
 mod migrate_size;
 mod migrate_verify;
 mod minimal;
+mod ordinary_user;
 mod packets;
 mod parity;
 mod parity_artifact;

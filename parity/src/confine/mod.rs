@@ -26,7 +26,9 @@ use std::process::ExitCode;
 pub use error::ConfineError;
 pub use limits::Limits;
 #[cfg(target_os = "linux")]
-pub(crate) use namespace::own_mounts;
+pub use namespace::prepare;
+#[cfg(target_os = "linux")]
+pub(crate) use namespace::{own_mounts, raised};
 pub use protection::{Protection, Protections};
 pub use spec::Confinement;
 pub use warden::Warden;
@@ -53,6 +55,10 @@ pub fn keeper(arguments: impl IntoIterator<Item = OsString>) -> Option<ExitCode>
 fn become_keeper(words: &[String]) -> ExitCode {
     inside::enter(words)
 }
+
+/// Elsewhere nothing can be got.
+#[cfg(not(target_os = "linux"))]
+pub fn prepare(_program: &std::path::Path) {}
 
 /// Elsewhere nobody asks for one, since [`Warden::start`] refuses.
 #[cfg(not(target_os = "linux"))]

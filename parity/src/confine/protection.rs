@@ -15,6 +15,9 @@ pub struct Protection {
     /// By what means, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub means: Option<String>,
+    /// What it lacks although it was in force, for at least one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<String>,
     /// Why it was not, for at least one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
@@ -37,12 +40,19 @@ impl Protection {
 
     /// One that is in force.
     pub(crate) fn given(name: &str, means: Option<&str>) -> Self {
-        Self { name: name.to_owned(), in_force: true, means: means.map(str::to_owned), why_not: None }
+        let (name, means) = (name.to_owned(), means.map(str::to_owned));
+        Self { name, in_force: true, means, lacks: None, why_not: None }
+    }
+
+    /// The same, without what a stronger means would give.
+    pub(crate) fn lacking(self, what: impl Into<String>) -> Self {
+        Self { lacks: Some(what.into()), ..self }
     }
 
     /// One that is not.
     pub(crate) fn missing(name: &str, why_not: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), in_force: false, means: None, why_not: Some(why_not.into()) }
+        let (name, why_not) = (name.to_owned(), Some(why_not.into()));
+        Self { name, in_force: false, means: None, lacks: None, why_not }
     }
 }
 
@@ -57,7 +67,10 @@ impl Protections {
         for one in sandbox {
             match all.iter_mut().find(|known| known.name == one.name) {
                 None => all.push(one.clone()),
-                Some(known) if known.in_force => *known = one.clone(),
+                // The weakest counts.
+                Some(known) if known.in_force && (known.lacks.is_none() || !one.in_force) => {
+                    *known = one.clone();
+                }
                 Some(_) => {}
             }
         }
@@ -99,5 +112,21 @@ mod tests {
         assert_eq!(of("landlock-tcp").why_not.as_deref(), Some("old kernel"));
         assert!(of("private-tmp").in_force);
         assert!(!of("time-limit").in_force, "nobody told of it");
+    }
+
+    #[test]
+    fn what_one_sandbox_lacks_is_said_whatever_the_others_have() {
+        let given = || Protection::given("process-limit", Some("control group"));
+        let weaker = || Protection::given("process-limit", Some("counting")).lacking("a control group");
+        let told = |sandboxes: &[Protection]| {
+            let all = Protections::default();
+            for one in sandboxes {
+                all.note(std::slice::from_ref(one));
+            }
+            all.told().into_iter().find(|one| one.name == "process-limit").unwrap()
+        };
+        assert_eq!(told(&[weaker(), given()]), weaker());
+        assert_eq!(told(&[given(), weaker(), given()]), weaker());
+        assert!(!told(&[weaker(), Protection::missing("process-limit", "none"), given()]).in_force);
     }
 }

@@ -59,9 +59,7 @@ pub fn facts(run: &RunResult) -> Vec<Fact> {
     if !protections.is_empty() {
         facts.push(fact("protections", protections.trim_end().to_owned(), false));
     }
-    if let Some(how) = &run.sandboxes {
-        facts.push(fact("sandboxes", how.clone(), false));
-    }
+    facts.extend(super::text::sandboxes(run).map(|how| fact("sandboxes", how, false)));
     let time = format!(
         "{} on the clock, {} in the commands of the two sides, {} in the harness ({:.0} %)",
         seconds(run.time.wall_seconds),

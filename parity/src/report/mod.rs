@@ -305,6 +305,9 @@ pub struct RunResult {
     /// How sandboxes were made of the base copy. A run of an earlier version does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandboxes: Option<String>,
+    /// Why the system grants no overlay mounts for them, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_overlays: Option<String>,
     /// Whether the original is, byte for byte and row for row, what it was before.
     pub original_untouched: bool,
     /// What changed in it, by whomever: the harness never runs anything there.

@@ -152,7 +152,7 @@ fn sum(result: &RunResult) -> String {
         let _ = writeln!(text, "the waiver `{id}` accepts nothing: remove it");
     }
     text.push_str(&protections(&result.protections));
-    if let Some(how) = &result.sandboxes {
+    if let Some(how) = sandboxes(result) {
         let _ = writeln!(text, "sandboxes are {how}");
     }
     if result.original_untouched {
@@ -182,7 +182,7 @@ fn noise_and_masks(result: &RunResult) -> String {
     text
 }
 
-/// One line: what was in force, then what was not and why. A reason that several share is said once.
+/// One line: what was in force, then what was not and why, then what some lack. A reason that several share is said once.
 pub(super) fn protections(all: &[Protection]) -> String {
     let names: Vec<&str> = all.iter().filter(|one| one.in_force).map(|one| one.name.as_str()).collect();
     let mut text =
@@ -200,11 +200,23 @@ pub(super) fn protections(all: &[Protection]) -> String {
             names.join(", ")
         );
     }
+    for one in all.iter().filter(|one| one.in_force) {
+        if let Some(lacks) = &one.lacks {
+            let _ = write!(text, "; {} is weaker than elsewhere ({lacks})", one.name);
+        }
+    }
     // A run of an earlier version tells of none.
     if !text.is_empty() {
         text.push('\n');
     }
     text
+}
+
+/// How sandboxes were made, and why not more cheaply.
+pub(super) fn sandboxes(result: &RunResult) -> Option<String> {
+    let how = result.sandboxes.as_ref()?;
+    let why = result.no_overlays.as_ref().map(|why| format!(" (without overlay mounts: {why})"));
+    Some(format!("{how}{}", why.unwrap_or_default()))
 }
 
 /// A line for each thing that was looked at.

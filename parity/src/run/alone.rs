@@ -11,7 +11,7 @@ use crate::sandbox::{Sandbox, SandboxError};
 use crate::scenario::Scenario;
 use crate::system::SystemError;
 
-use super::ground::Ground;
+use super::ground::{Copying, Ground};
 use super::record::Recorder;
 use super::side::{self, Trouble};
 use super::turn::{Role, Turn};
@@ -95,7 +95,7 @@ impl<'a> Alone<'a> {
     ) -> Result<Trace, Failed> {
         let turn = Turn { role: Role::Reference, attempt: number };
         let recorder = Recorder::new(self.0.out, scenario, turn).map_err(harness)?;
-        let mut system = self.0.system(turn, scenario).map_err(harness)?;
+        let mut system = self.0.system(turn, scenario, Copying::Exact).map_err(harness)?;
         enter(system.sandbox()).map_err(harness)?;
         let trace = side::follow_until(&mut system, &self.0, scenario, turn, recorder, enough);
         leave(system.sandbox());

@@ -3,19 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use globset::GlobSetBuilder;
 
 use crate::adapter::{Adapter, StartKind};
 use crate::compare::Scope;
-use crate::confine::{Confinement, Protection, Protections};
+use crate::confine::{Confinement, Protection, Protections, prepare};
 use crate::golden::{self, Against, GoldenError};
 use crate::hex;
 use crate::ledger;
 use crate::library::Library;
 use crate::observation::QueueState;
 use crate::report::Subject;
-use crate::sandbox::{self, Aside, Base, Fingerprint, Layout, Original, Sharing, Workplace, workplace};
+use crate::sandbox::{self, Aside, Base, Fingerprint, Layout, Original, Workplace, workplace};
 use crate::scenario::{Scenario, Start};
 use crate::system::{self, CommandLine, Setting, SystemError};
 
@@ -41,6 +42,17 @@ pub(super) struct Ground<'a> {
     setting: Setting,
     confinement: Option<Confinement>,
     protections: Arc<Protections>,
+    /// How many runs were played again in a copy.
+    again: AtomicUsize,
+}
+
+/// What a sandbox may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copying {
+    /// As little as possible.
+    Cheap,
+    /// What it takes for everything in it to be as on any file system.
+    Exact,
 }
 
 impl<'a> Ground<'a> {
@@ -62,6 +74,9 @@ impl<'a> Ground<'a> {
         let mut base = Base::copy(&original, &work)?;
         // What is kept must be whole for whoever looks at it later.
         if !request.keep {
+            if let Some(program) = &request.keeper {
+                prepare(program);
+            }
             base.share(request.keeper.is_some());
         }
         let snapshot = base.snapshot().map(Path::to_owned);
@@ -94,6 +109,7 @@ impl<'a> Ground<'a> {
             setting,
             confinement,
             protections,
+            again: AtomicUsize::new(0),
         })
     }
 
@@ -107,9 +123,23 @@ impl<'a> Ground<'a> {
         if self.reference.name == self.candidate.name { Scope::OneSide } else { Scope::BothSides }
     }
 
-    /// What sandboxes share with the base copy.
-    pub(super) fn sharing(&self) -> Sharing {
-        self.base.sharing()
+    /// How sandboxes were made of the base copy.
+    pub(super) fn sandboxes(&self) -> String {
+        let name = self.base.sharing().name();
+        match self.again.load(Ordering::Relaxed) {
+            0 => name.to_owned(),
+            count => format!("{name}, and copies for {count} run(s) that were to rename a folder"),
+        }
+    }
+
+    /// Notes that a run is played again in a copy.
+    pub(super) fn note_again(&self) {
+        self.again.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Why they are no overlays, where none can be had.
+    pub(super) fn no_overlays(&self) -> Option<&str> {
+        self.base.refused()
     }
 
     /// The checkout of the base copy.
@@ -140,7 +170,12 @@ impl<'a> Ground<'a> {
     }
 
     /// A fresh system for one run of a scenario. It has nothing of what only the other side may have.
-    pub(super) fn system(&self, turn: Turn, scenario: &Scenario) -> Result<CommandLine<'_>, NoSystem> {
+    pub(super) fn system(
+        &self,
+        turn: Turn,
+        scenario: &Scenario,
+        copy: Copying,
+    ) -> Result<CommandLine<'_>, NoSystem> {
         let (adapter, other) = match turn.role {
             Role::Reference => (self.reference, self.candidate),
             Role::Candidate => (self.candidate, self.reference),
@@ -154,8 +189,12 @@ impl<'a> Ground<'a> {
             .filter(|path| !adapter.files.private.contains(path))
             .cloned()
             .collect();
-        let mut sandbox =
-            self.base.sandbox(&self.work.join("rooms"), &name, &omit).map_err(RunError::from)?;
+        let rooms = self.work.join("rooms");
+        let sandbox = match copy {
+            Copying::Cheap => self.base.sandbox(&rooms, &name, &omit),
+            Copying::Exact => self.base.exact_sandbox(&rooms, &name, &omit),
+        };
+        let mut sandbox = sandbox.map_err(RunError::from)?;
         if self.temporary.is_none() {
             sandbox.keep();
         }

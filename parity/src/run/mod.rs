@@ -131,11 +131,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     let candidate = adapter(library, &request.candidate)?;
     error::same_sections(reference, candidate)?;
     let scenarios = select(request, reference, &library.scenarios)?;
-    let examine = if request.replay { doctor_of_replay } else { doctor };
-    let examination = examine(&request.reference_dir, reference, candidate, request.program.as_deref());
-    if !examination.is_sound() {
-        return Err(RunError::Unfit(examination));
-    }
+    examine(request, reference, candidate)?;
     outside(request)?;
     progress.copying();
     let waivers = waivers_for(reference, library);
@@ -170,7 +166,8 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
         candidate,
         subject,
         protections: ground.protections(),
-        sandboxes: Some(ground.sharing().name().to_owned()),
+        sandboxes: Some(ground.sandboxes()),
+        no_overlays: ground.no_overlays().map(str::to_owned),
         original_untouched: original_changes.is_empty(),
         original_changes,
         bytes: bytes(&results),
@@ -186,6 +183,13 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     ground.clear();
     progress.over(&result);
     Ok(result)
+}
+
+/// Refuses what cannot run.
+fn examine(request: &RunRequest, reference: &Adapter, candidate: &Adapter) -> Result<(), RunError> {
+    let examine = if request.replay { doctor_of_replay } else { doctor };
+    let examination = examine(&request.reference_dir, reference, candidate, request.program.as_deref());
+    if examination.is_sound() { Ok(()) } else { Err(RunError::Unfit(examination)) }
 }
 
 /// Plays a scenario, and tells of it.

@@ -7,7 +7,7 @@ use crate::scenario::{Action, Scenario};
 use crate::system::{Performed, System, SystemError};
 
 use super::RunError;
-use super::ground::{Ground, NoSystem};
+use super::ground::{Copying, Ground, NoSystem};
 use super::record::Recorder;
 use super::spent::{Spent, timed};
 use super::trace::{Around, Trace};
@@ -26,19 +26,37 @@ pub(super) enum Trouble {
     System { side: String, at: String, source: Box<SystemError> },
 }
 
-/// Plays one run of a scenario, in a sandbox of its own.
+/// Plays one run of a scenario, in a sandbox of its own: in a cheap one, and once more in an exact one when that has
+/// refused something.
 pub(super) fn play(
     ground: &Ground<'_>,
     scenario: &Scenario,
     turn: Turn,
     spent: &mut Spent,
 ) -> Result<Trace, Trouble> {
+    let (trace, hindered) = play_in(ground, scenario, turn, Copying::Cheap, spent)?;
+    if !hindered {
+        return trace;
+    }
+    ground.note_again();
+    play_in(ground, scenario, turn, Copying::Exact, spent)?.0
+}
+
+/// What a run in such a sandbox showed, and whether the sandbox stood in its way.
+fn play_in(
+    ground: &Ground<'_>,
+    scenario: &Scenario,
+    turn: Turn,
+    copy: Copying,
+    spent: &mut Spent,
+) -> Result<(Result<Trace, Trouble>, bool), Trouble> {
     let recorder = Recorder::new(ground.out, scenario, turn)?;
-    let mut system = timed(&mut spent.copies, || ground.system(turn, scenario))
+    let mut system = timed(&mut spent.copies, || ground.system(turn, scenario, copy))
         .map_err(|source| Trouble::Ground { side: turn.name(), source: Box::new(source) })?;
     let trace = follow(&mut system, ground, scenario, turn, recorder, spent);
+    let hindered = system.sandbox().is_hindered();
     timed(&mut spent.copies, || drop(system));
-    trace
+    Ok((trace, hindered))
 }
 
 /// Takes a system through every step of a scenario.

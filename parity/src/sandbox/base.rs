@@ -27,6 +27,10 @@ pub struct Base {
     /// The base without some paths, by these paths: made once, so that a sandbox costs one copy and no git.
     variants: Mutex<HashMap<Vec<PathBuf>, Arc<Variant>>>,
     way: Way,
+    /// How sandboxes are copied where they are no overlays.
+    copies: Sharing,
+    /// Why overlays cannot be had.
+    refused: Option<String>,
     pointers: Pointers,
 }
 
@@ -66,15 +70,22 @@ impl Base {
         let variants = Mutex::default();
         let pointers = Pointers::of(&tree)?;
         let way = Way::Copy(Sharing::Nothing);
-        Ok(Self { room, original: original.clone(), tree, snapshot, variants, way, pointers })
+        let (original, copies) = (original.clone(), Sharing::Nothing);
+        Ok(Self { room, original, tree, snapshot, variants, way, copies, refused: None, pointers })
     }
 
     /// Makes sandboxes as cheaply as the system allows, from now on: see [`Sharing`]. `kept` says that none of what
     /// runs in them can write in the base. Overlays are there for this thread and those that it starts, as long as
-    /// they live.
+    /// they live; an ordinary user can only have them after [`prepare`](crate::confine::prepare).
     pub fn share(&mut self, kept: bool) -> Sharing {
-        self.way = Way::choose(&self.tree, self.room.path(), kept);
+        self.copies = if kept { Sharing::Objects } else { Sharing::Nothing };
+        (self.way, self.refused) = Way::choose(&self.tree, self.room.path(), kept);
         self.way.sharing()
+    }
+
+    /// Why sandboxes cannot be overlays, after [`share`](Self::share).
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 
     /// Makes sandboxes in this way and no other.
@@ -82,7 +93,7 @@ impl Base {
     /// # Errors
     /// It is not to be had here.
     pub fn share_by(&mut self, sharing: Sharing) -> Result<(), SandboxError> {
-        self.way = Way::of(sharing, &self.tree, self.room.path())?;
+        self.way = Way::of(sharing, self.room.path())?;
         Ok(())
     }
 
@@ -114,46 +125,37 @@ impl Base {
     /// When `name` is not a plain name or taken, `under` lies in the original, a path of `omit` leaves the
     /// checkout, something cannot be read or written, or git cannot be run in the copy (only with `omit`).
     pub fn sandbox(&self, under: &Path, name: &str, omit: &[String]) -> Result<Sandbox, SandboxError> {
+        self.sandbox_by(&self.way, under, name, omit)
+    }
+
+    /// The same, whatever it costs, in which a folder of the base can be renamed as everywhere.
+    ///
+    /// # Errors
+    /// As [`sandbox`](Self::sandbox).
+    pub fn exact_sandbox(&self, under: &Path, name: &str, omit: &[String]) -> Result<Sandbox, SandboxError> {
+        match self.sharing() {
+            Sharing::UserOverlay => self.sandbox_by(&Way::Copy(self.copies), under, name, omit),
+            _ => self.sandbox(under, name, omit),
+        }
+    }
+
+    fn sandbox_by(
+        &self,
+        way: &Way,
+        under: &Path,
+        name: &str,
+        omit: &[String],
+    ) -> Result<Sandbox, SandboxError> {
         self.original.must_not_hold(under)?;
         let room = Room::make(under, name)?;
         let tree = self.tree.at(&room.folder("tree")?);
         let overlay = if omit.is_empty() {
-            self.make(&self.tree, &self.pointers, &tree, under, name)?
+            make(way, &self.tree, &self.pointers, &tree, (under, name))?
         } else {
             let variant = self.variant(omit)?;
-            self.make(&variant.tree, &variant.pointers, &tree, under, name)?
+            make(way, &variant.tree, &variant.pointers, &tree, (under, name))?
         };
         Sandbox::furnish(room, overlay, self.original.tree.clone(), tree)
-    }
-
-    /// Makes `to`, the tree of the sandbox `under/name`, of `from`.
-    fn make(
-        &self,
-        from: &Tree,
-        pointers: &Pointers,
-        to: &Tree,
-        under: &Path,
-        name: &str,
-    ) -> Result<Option<Overlay>, SandboxError> {
-        match &self.way {
-            Way::Overlay(mounts) => {
-                let layers = Room::make(under, &format!("{name}.layers"))?;
-                let overlay = Overlay::mount(mounts, &from.root, &to.root, layers)
-                    .map_err(SandboxError::io("lay an overlay at", &to.root))?;
-                pointers.repoint(from, to)?;
-                relink(from, to)?;
-                Ok(Some(overlay))
-            }
-            Way::Copy(Sharing::Objects) => {
-                replicate(from, to, &HashSet::from([objects(from)]))?;
-                borrow_objects(from, to)?;
-                Ok(None)
-            }
-            Way::Copy(_) => {
-                replicate(from, to, &HashSet::new())?;
-                Ok(None)
-            }
-        }
     }
 
     /// The base without `omit`, made when it is first asked for.
@@ -175,6 +177,35 @@ impl Base {
         let variant = Arc::new(Variant { _room: room, tree, pointers });
         variants.insert(omit, Arc::clone(&variant));
         Ok(variant)
+    }
+}
+
+/// Makes `to`, the tree of the sandbox `under/name`, of `from`.
+fn make(
+    way: &Way,
+    from: &Tree,
+    pointers: &Pointers,
+    to: &Tree,
+    (under, name): (&Path, &str),
+) -> Result<Option<Overlay>, SandboxError> {
+    match way {
+        Way::Overlay(mounts) => {
+            let layers = Room::make(under, &format!("{name}.layers"))?;
+            let overlay = Overlay::mount(mounts, &from.root, &to.root, layers)
+                .map_err(SandboxError::io("lay an overlay at", &to.root))?;
+            pointers.repoint(from, to)?;
+            relink(from, to)?;
+            Ok(Some(overlay))
+        }
+        Way::Copy(Sharing::Objects) => {
+            replicate(from, to, &HashSet::from([objects(from)]))?;
+            borrow_objects(from, to)?;
+            Ok(None)
+        }
+        Way::Copy(_) => {
+            replicate(from, to, &HashSet::new())?;
+            Ok(None)
+        }
     }
 }
 

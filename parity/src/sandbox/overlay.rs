@@ -4,21 +4,34 @@
 //! Mounted in mounts of the harness's own, so that nothing of it is left when the harness is killed. The folder with
 //! what was written lies where no command may write, so that it can be believed about what changed.
 
-use std::io;
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::room::Room;
+
+/// What overlays are like, which depends on who mounts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Everything is as everywhere else.
+    Whole,
+    /// What an ordinary user may have: a folder of the base cannot be renamed. That is refused as between two file
+    /// systems (`EXDEV`), upon which `mv` and the like copy and remove.
+    OfUsers,
+}
 
 /// Where overlays may be mounted.
 #[derive(Debug)]
 pub(super) struct Mounts {
     /// The mounts they were found to work in. A thread with others would mount for the whole system to see.
     namespace: PathBuf,
+    kind: Kind,
 }
 
 /// A mounted overlay.
 #[derive(Debug)]
 pub(super) struct Overlay {
+    kind: Kind,
     mounted: PathBuf,
     lower: PathBuf,
     layers: Room,
@@ -31,10 +44,21 @@ impl Overlay {
             return Err(io::Error::other("this thread has other mounts than the base"));
         }
         for folder in ["upper", "work"] {
-            std::fs::create_dir(layers.path().join(folder))?;
+            fs::create_dir(layers.path().join(folder))?;
         }
-        system::mount(lower, &layers.path().join("upper"), &layers.path().join("work"), target)?;
-        Ok(Self { mounted: target.to_owned(), lower: lower.to_owned(), layers })
+        let [upper, work] = ["upper", "work"].map(|folder| layers.path().join(folder));
+        system::mount(lower, &upper, &work, target, mounts.kind)?;
+        let (mounted, lower) = (target.to_owned(), lower.to_owned());
+        Ok(Self { kind: mounts.kind, mounted, lower, layers })
+    }
+
+    /// Whether what a command printed says that it was refused something that only these overlays refuse. What says
+    /// nothing of it cannot be told from what was refused nothing.
+    pub(super) fn has_refused(&self, printed: &[u8]) -> bool {
+        // The words of `strerror(3)`, which begin with "Invalid" in some libraries, and the name of the error.
+        let words = ["ross-device link", "EXDEV"];
+        let says = |word: &str| printed.windows(word.len()).any(|part| part == word.as_bytes());
+        self.kind == Kind::OfUsers && words.into_iter().any(says)
     }
 
     /// Where it is mounted.
@@ -61,20 +85,32 @@ impl Drop for Overlay {
 }
 
 impl Mounts {
-    /// Gets mounts for this thread and tries whether an overlay over `lower` works in them. `room` is empty and
-    /// lies where the sandboxes will.
-    pub(super) fn try_out(lower: &Path, room: Room) -> io::Result<Self> {
+    /// Gets mounts for this thread and tries whether such overlays work in them. `room` is empty and lies where the
+    /// base and the sandboxes do.
+    pub(super) fn try_out(kind: Kind, room: Room) -> io::Result<Self> {
         system::own_mounts()?;
-        let mounts = Self { namespace: system::namespace()? };
-        let target = room.path().join("target");
-        std::fs::create_dir(&target)?;
-        let overlay = Overlay::mount(&mounts, lower, &target, room)?;
-        std::fs::write(target.join("written"), "")?;
-        if !overlay.upper().join("written").exists() {
-            return Err(io::Error::other("what is written cannot be found again"));
+        let mounts = Self { namespace: system::namespace()?, kind };
+        let [lower, target] = ["lower", "target"].map(|name| room.path().join(name));
+        fs::create_dir_all(lower.join("folder"))?;
+        fs::create_dir(&target)?;
+        fs::write(lower.join("file"), "of the base")?;
+        let overlay = Overlay::mount(&mounts, &lower, &target, room)?;
+        // What a file system that lacks something for it refuses: to take a file of the base over, and to make a
+        // folder of it anew.
+        fs::OpenOptions::new().append(true).open(target.join("file"))?.write_all(b", and more")?;
+        fs::remove_dir(target.join("folder"))?;
+        fs::create_dir(target.join("folder"))?;
+        let found = fs::read(overlay.upper().join("file"))?;
+        if found != b"of the base, and more" || fs::read(lower.join("file"))? != b"of the base" {
+            return Err(io::Error::other("what is written is not where it belongs"));
         }
         drop(overlay);
         Ok(mounts)
+    }
+
+    /// What overlays in them are like.
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
     }
 }
 
@@ -102,36 +138,43 @@ mod system {
 
     use rustix::mount::{MountFlags, UnmountFlags};
 
+    use super::Kind;
     pub(super) use crate::confine::own_mounts;
+    use crate::confine::raised;
 
     /// The mounts that this thread has.
     pub(super) fn namespace() -> io::Result<PathBuf> {
         fs::read_link("/proc/thread-self/ns/mnt")
     }
 
-    /// What root asks for: a folder of the base can be renamed, as everywhere else. A mount that nobody needs after
-    /// a crash need not be written to the disk.
+    /// A folder of the base can be renamed. A mount that nobody needs after a crash need not be written to the disk.
     const WHOLE: &str = "redirect_dir=on,metacopy=off,index=off,volatile";
 
     /// What an ordinary user may ask for.
-    const PLAIN: &str = "userxattr,volatile";
+    const OF_USERS: &str = "userxattr,volatile";
 
-    pub(super) fn mount(lower: &Path, upper: &Path, work: &Path, target: &Path) -> io::Result<()> {
+    pub(super) fn mount(
+        lower: &Path,
+        upper: &Path,
+        work: &Path,
+        target: &Path,
+        kind: Kind,
+    ) -> io::Result<()> {
         let names =
             format!("lowerdir={},upperdir={},workdir={}", lower.display(), upper.display(), work.display());
         if names.contains(['\\', ':']) || names.matches(',').count() != 2 {
             return Err(io::Error::other("the path has a letter that mounts have another use for"));
         }
-        let attempt = |options: &str| -> io::Result<()> {
-            let data = CString::new(format!("{names},{options}"))?;
-            let flags = MountFlags::NOSUID | MountFlags::NODEV;
-            Ok(rustix::mount::mount("overlay", target, "overlay", flags, Some(data.as_c_str()))?)
-        };
-        attempt(WHOLE).or_else(|error| attempt(PLAIN).map_err(|_| error))
+        let options = if kind == Kind::Whole { WHOLE } else { OF_USERS };
+        let data = CString::new(format!("{names},{options}"))?;
+        let flags = MountFlags::NOSUID | MountFlags::NODEV;
+        // What is written is the business of whoever mounts: without his rights a file in a folder that may not be
+        // written could not be changed.
+        Ok(raised(|| rustix::mount::mount("overlay", target, "overlay", flags, Some(data.as_c_str())))?)
     }
 
     pub(super) fn unmount(target: &Path) -> io::Result<()> {
-        Ok(rustix::mount::unmount(target, UnmountFlags::DETACH)?)
+        Ok(raised(|| rustix::mount::unmount(target, UnmountFlags::DETACH))?)
     }
 }
 
@@ -148,7 +191,7 @@ mod system {
         own_mounts().map(|()| PathBuf::new())
     }
 
-    pub(super) fn mount(_: &Path, _: &Path, _: &Path, _: &Path) -> io::Result<()> {
+    pub(super) fn mount(_: &Path, _: &Path, _: &Path, _: &Path, _: super::Kind) -> io::Result<()> {
         own_mounts()
     }
 

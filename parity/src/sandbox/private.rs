@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::overlay::Overlay;
 use super::room::{Room, plain_name};
@@ -24,6 +25,8 @@ pub struct Sandbox {
     home: PathBuf,
     temp: PathBuf,
     bin: PathBuf,
+    /// Whether a command was refused what it is refused nowhere else.
+    hindered: AtomicBool,
 }
 
 impl Sandbox {
@@ -35,7 +38,8 @@ impl Sandbox {
         tree: Tree,
     ) -> Result<Self, SandboxError> {
         let [home, temp, bin] = [room.folder("home")?, room.folder("tmp")?, room.folder("bin")?];
-        Ok(Self { warden: None, overlay, room, original, tree, home, temp, bin })
+        let hindered = AtomicBool::new(false);
+        Ok(Self { warden: None, overlay, room, original, tree, home, temp, bin, hindered })
     }
 
     /// The folder that holds everything of this sandbox.
@@ -124,10 +128,24 @@ impl Sandbox {
     /// # Errors
     /// As [`process::run`](crate::process::run).
     pub fn run(&self, call: &Call) -> Result<Finished, ProcessError> {
-        match &self.warden {
+        let done = match &self.warden {
             Some(warden) => warden.run(call),
             None => process::run(call),
+        }?;
+        if self
+            .overlay
+            .as_ref()
+            .is_some_and(|one| [&done.stdout, &done.stderr].iter().any(|text| one.has_refused(text)))
+        {
+            self.hindered.store(true, Ordering::Relaxed);
         }
+        Ok(done)
+    }
+
+    /// Whether a command said that a folder could not be renamed, which in a copy it could. What it did says nothing
+    /// then: see [`Base::exact_sandbox`](super::Base::exact_sandbox).
+    pub fn is_hindered(&self) -> bool {
+        self.hindered.load(Ordering::Relaxed)
     }
 
     /// Leaves the folder in place when the sandbox is dropped, for somebody to look at.

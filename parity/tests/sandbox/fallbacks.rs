@@ -128,7 +128,17 @@ fn without_control_groups_processes_are_held_otherwise_and_nothing_is_left_where
     let (warden, all) = stage.start(&program);
     let limit = told(&all, "process-limit");
     assert!(limit.in_force, "{limit:?}");
-    assert_ne!(limit.means.as_deref(), Some("control group"), "there is none");
+    // It is root there, whom a resource limit does not hold, and the report says so.
+    assert_eq!(limit.means.as_deref(), Some("counting"));
+    for part in ["no control group", "a resource limit does not hold root"] {
+        assert!(limit.lacks.as_deref().unwrap_or_default().contains(part), "{part} is missing in {limit:?}");
+    }
+    let memory = told(&all, "memory-limit");
+    assert!(memory.in_force, "{memory:?}");
+    assert!(memory.lacks.as_deref().unwrap_or_default().contains("no control group"), "{memory:?}");
+    let swarm = "n=0; while [ $n -lt 400 ]; do sleep 15 & n=$((n + 1)); done; sleep 15; echo all of them";
+    let done = stage.shell(&warden, swarm);
+    assert_eq!((String::from_utf8_lossy(&done.stdout).trim(), done.held), ("", vec!["processes".to_owned()]));
     assert!(!stage.is_seen(&warden), "the original is read-only all the same");
     drop(warden);
     assert_eq!(fs::read_to_string(left).unwrap(), "", "files that hold nobody");

@@ -65,6 +65,13 @@ impl MadeUp {
         std::fs::write(self.checkout().join("queue.sh"), text).unwrap();
     }
 
+    /// Has git keep a folder of the old queue's checkout.
+    pub(crate) fn commit(&self, folder: &str) {
+        for words in [&["add", folder][..], &["commit", "-q", "-m", "kept"]] {
+            assert!(self.project.command("git", &self.checkout()).args(words).status().unwrap().success());
+        }
+    }
+
     /// Changes the old queue's database.
     pub(crate) fn insert(&self, sql: &str) {
         rusqlite::Connection::open(self.checkout().join("queue.db")).unwrap().execute_batch(sql).unwrap();
@@ -87,9 +94,23 @@ impl MadeUp {
 
     /// `fairway parity VERB …` about the two queues, with the old one's interpreter installed.
     pub(crate) fn parity(&self, words: &[&str]) -> Answer {
+        self.answer(&mut self.command_with_interpreter(words))
+    }
+
+    /// The same, to be run by whom and how a test wants.
+    pub(crate) fn command_with_interpreter(&self, words: &[&str]) -> Command {
         let path = std::env::var("PATH").unwrap();
         let path = format!("{}:{path}", self.beside("bin").display());
-        self.answer(self.command(words).env("PATH", path))
+        let mut command = self.command(words);
+        command.env("PATH", path);
+        command
+    }
+
+    /// Writes a file of the old queue's checkout.
+    pub(crate) fn in_checkout(&self, path: &str, text: &str) {
+        let path = self.checkout().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
 
     /// The same where that interpreter is not installed.

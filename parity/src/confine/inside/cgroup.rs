@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Mode, OFlags, openat, unlinkat};
+use serde::{Deserialize, Serialize};
 
 use super::mounts::mounts;
 use crate::confine::Limits;
@@ -29,6 +30,17 @@ const PROCESSES: &str = "cgroup.procs";
 pub(super) struct Cgroup {
     folder: PathBuf,
     parts: Vec<Part>,
+    /// Why it does not limit the memory of all processes together.
+    no_memory: Option<String>,
+}
+
+/// A group as the inner keeper knows it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Group {
+    /// Where the limit on processes is.
+    pub(super) folder: PathBuf,
+    /// Why it does not limit the memory of all processes together.
+    pub(super) no_memory: Option<String>,
 }
 
 /// One group of one controller.
@@ -46,16 +58,20 @@ impl Cgroup {
         let part = make("pids", &[("pids.max", &processes)])?;
         let folder = part.folder.clone();
         let mut parts = vec![part];
+        let mut no_memory = None;
         if set(&folder.join("memory.max"), &memory).is_err() {
             // Its own hierarchy in the first version of control groups.
-            parts.extend(make("memory", &[("memory.limit_in_bytes", &memory)]));
+            match make("memory", &[("memory.limit_in_bytes", &memory)]) {
+                Ok(part) => parts.push(part),
+                Err(why) => no_memory = Some(why),
+            }
         }
-        Ok(Self { folder, parts })
+        Ok(Self { folder, parts, no_memory })
     }
 
-    /// Where the limit on processes is.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// What the inner keeper has to know of it.
+    pub(super) fn told(&self) -> Group {
+        Group { folder: self.folder.clone(), no_memory: self.no_memory.clone() }
     }
 
     /// Goes back to the group above, so that the empty group can be removed.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Signal, geteuid, set_child_subreaper, set_parent_process_death_signal};
 
+use super::cgroup::Group;
 use super::serve::{Watch, serve};
 use super::{Inner, again, cgroup, landlock, mounts, rights, socket};
 use crate::confine::Protection;
@@ -26,7 +27,8 @@ pub(super) fn keep(inner: Inner) -> io::Result<()> {
         // So that what loses its parent becomes the keeper's child and can be found.
         set_child_subreaper(Some(rustix::process::getpid()))?;
     }
-    protections.extend(rights::limit(&inner.spec.limits));
+    let no_memory = inner.cgroup.as_ref().map_or_else(Some, |group| group.no_memory.as_ref());
+    protections.extend(rights::limit(&inner.spec.limits, no_memory));
     let (limit, watch) = limit_processes(inner.spec.limits.processes, inner.cgroup, inner.own_users);
     protections.push(limit);
     protections.push(rights::lay_down_capabilities(inner.own_users));
@@ -40,19 +42,29 @@ pub(super) fn keep(inner: Inner) -> io::Result<()> {
 }
 
 /// Chooses how the number of processes is held: by a control group, by the limit of an ordinary user, or by looking.
-fn limit_processes(most: u64, cgroup: Option<PathBuf>, own_users: bool) -> (Protection, Watch) {
-    let name = "process-limit";
-    if let Some(folder) = cgroup {
-        let held = cgroup::held(&folder);
-        return (Protection::given(name, Some("control group")), Watch::Group { folder, held });
-    }
-    let is_root = geteuid().is_root();
+fn limit_processes(most: u64, cgroup: Result<Group, String>, own_users: bool) -> (Protection, Watch) {
+    let given = |means| Protection::given("process-limit", Some(means));
+    let no_group = match cgroup {
+        Ok(Group { folder, .. }) => {
+            let held = cgroup::held(&folder);
+            return (given("control group"), Watch::Group { folder, held });
+        }
+        Err(why) => why,
+    };
     // Without a namespace of users, the limit counts what else the user runs.
     let running = if own_users { 0 } else { of_this_user() };
-    if !is_root && rights::limit_processes(most + running + KEEPER).is_ok() {
-        return (Protection::given(name, Some("resource limit")), Watch::Nothing);
-    }
-    (Protection::given(name, Some("counting")), Watch::Count { most })
+    let no_limit = if geteuid().is_root() {
+        "a resource limit does not hold root".to_owned()
+    } else {
+        match rights::limit_processes(most + running + KEEPER) {
+            Ok(()) => return (given("resource limit"), Watch::Nothing),
+            Err(error) => format!("a resource limit cannot be set: {error}"),
+        }
+    };
+    let lacks = format!(
+        "nothing refuses a process, all are ended when too many are seen: {no_group}, and {no_limit}"
+    );
+    (given("counting").lacking(lacks), Watch::Count { most })
 }
 
 /// How many threads this user runs.

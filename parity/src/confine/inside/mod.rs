@@ -11,15 +11,15 @@ mod processes;
 mod rights;
 mod serve;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 
 use super::Protection;
+use super::namespace::MOUNTS;
 use super::spec::Spec;
 use super::wire::{Told, send};
 
@@ -38,13 +38,14 @@ struct Inner {
     own_mounts: bool,
     /// Whether it runs as an ordinary user who got rights by a namespace of users.
     own_users: bool,
-    /// The control group that limits the processes.
-    cgroup: Option<PathBuf>,
+    /// The control group that limits processes and memory, or why there is none.
+    cgroup: Result<cgroup::Group, String>,
 }
 
 /// Becomes a keeper; the socket to the harness is standard input.
 pub(super) fn enter(words: &[String]) -> ExitCode {
     let done = match words {
+        [word] if word == MOUNTS => return tell(mounts::try_as_user()),
         [word, text] if word == INNER => parse(text).and_then(inner::keep),
         [text] => parse(text).and_then(outer::keep),
         _ => Err(io::Error::other("not meant to be called by hand")),
@@ -54,6 +55,13 @@ pub(super) fn enter(words: &[String]) -> ExitCode {
         // Nobody is there to be told: the harness sees that the socket is closed.
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Says why not, for [`prepare`](super::prepare) to read.
+fn tell(tried: Result<(), String>) -> ExitCode {
+    let Err(why) = tried else { return ExitCode::SUCCESS };
+    let _ = writeln!(io::stdout(), "{why}");
+    ExitCode::FAILURE
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> io::Result<T> {

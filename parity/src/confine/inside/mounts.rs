@@ -13,6 +13,7 @@ use rustix::mount::{
 };
 
 use crate::confine::Protection;
+use crate::confine::namespace::enter_as_user;
 use crate::confine::spec::Spec;
 
 /// The folder for temporary files that programs know by heart.
@@ -55,6 +56,22 @@ pub(super) fn arrange(spec: &Spec, protections: &mut Vec<Protection>) -> Result<
         Protection::missing("read-only-original", writable.join(", "))
     });
     Ok(())
+}
+
+/// Tries whether an ordinary user may lay overlays, on a file system in memory that goes with this process.
+pub(super) fn try_as_user() -> Result<(), String> {
+    enter_as_user()?;
+    let attempt = || -> io::Result<()> {
+        let room = Path::new(TEMPORARY);
+        mount("tmpfs", room, "tmpfs", MountFlags::empty(), None)?;
+        let folders = ["lower", "upper", "work", "target"].map(|name| room.join(name));
+        folders.iter().try_for_each(fs::create_dir)?;
+        let [lower, upper, work, target] = folders.each_ref().map(|folder| folder.display());
+        let data = format!("lowerdir={lower},upperdir={upper},workdir={work},userxattr");
+        let data = CString::new(data)?;
+        Ok(mount("overlay", target.to_string(), "overlay", MountFlags::empty(), Some(data.as_c_str()))?)
+    };
+    attempt().map_err(|error| format!("overlays are refused in a namespace of users: {error}"))
 }
 
 /// The file system of processes, as those of the new namespace see it.

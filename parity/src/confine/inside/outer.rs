@@ -54,7 +54,7 @@ pub(super) fn keep(spec: Spec) -> io::Result<()> {
         own_processes: own.processes,
         own_mounts: own.mounts,
         own_users: own.users,
-        cgroup: cgroup.as_ref().ok().map(|cgroup| cgroup.folder().to_owned()),
+        cgroup: cgroup.as_ref().map(Cgroup::told).map_err(Clone::clone),
     };
     let text = serde_json::to_string(&inner)?;
     let mut child = Command::new("/proc/self/exe")

@@ -64,8 +64,15 @@ pub(super) fn lay_down_capabilities(own_users: bool) -> Protection {
     }
 }
 
-/// Sets the limits that every process gets. Says of each whether it holds.
-pub(super) fn limit(limits: &Limits) -> Vec<Protection> {
+/// Sets the limits that every process gets. Says of each whether it holds; `no_memory` says why nothing limits the
+/// memory of all together.
+pub(super) fn limit(limits: &Limits, no_memory: Option<&String>) -> Vec<Protection> {
+    let together = |one: Protection| match no_memory {
+        Some(why) if one.in_force && one.name == "memory-limit" => {
+            one.lacking(format!("nothing limits all processes together: {why}"))
+        }
+        _ => one,
+    };
     // A dump of memory is a large file that nobody asked for.
     let _ = set(Resource::Core, 0);
     [
@@ -78,6 +85,7 @@ pub(super) fn limit(limits: &Limits) -> Vec<Protection> {
         Ok(()) => Protection::given(name, Some("resource limit")),
         Err(error) => Protection::missing(name, format!("the limit cannot be set: {error}")),
     })
+    .map(together)
     .collect()
 }
 

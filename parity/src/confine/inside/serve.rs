@@ -226,8 +226,9 @@ fn count(shared: &Shared, most: u64, own_processes: bool) {
     loop {
         thread::sleep(TICK);
         if processes::running(own_processes).len() as u64 > most {
-            processes::kill_all(own_processes, &HashSet::new());
+            // Before anything is ended: the end of a command is told as soon as it is seen.
             shared.lock().crowded = true;
+            processes::kill_all(own_processes, &HashSet::new());
         }
     }
 }
