@@ -1,6 +1,5 @@
 //! `fairway parity fuzz`.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
@@ -9,6 +8,7 @@ use fairway_parity::ledger::{Event, RunEvidence, Source};
 use fairway_parity::report::{RunResult, ScenarioResult};
 use fairway_parity::{LibraryError, RunRequest, Verdict};
 
+use super::work::{Patience, Work};
 use super::{Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::pilot::{Project, ProofError};
@@ -44,19 +44,12 @@ pub struct FuzzArgs {
     /// Print the scenario of this case of the seed, and play nothing.
     #[arg(long, value_name = "CASE")]
     print: Option<usize>,
-    /// How many cases at once; without it one for each core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Where the journal and the finds are written; without it .fairway/parity/fuzz-SEED.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seconds that one command may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    timeout: u64,
+    #[command(flatten)]
+    work: Work,
 }
 
 pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError> {
-    let out = args.out.map(|dir| session.path(&dir));
+    let out = args.work.out(session);
     let found = args.systems.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/fuzz-{}", args.seed)));
     let grammar = Grammar::load(Some(&found.root), &found.library.vocabulary)?;
@@ -65,7 +58,7 @@ pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError>
         session.ui.emit("parity fuzz", &FuzzCase { case, seed: args.seed, scenario: text });
         return Ok(0);
     }
-    let run = found.request(Some(out.clone()), args.jobs, args.timeout);
+    let run = found.request(Some(out.clone()), &args.work.pace, Patience::Short);
     let request = FuzzRequest {
         jobs: run.jobs,
         run: RunRequest { seed: args.seed, once: !args.twice, ..run },

@@ -1,12 +1,11 @@
 //! `fairway parity grade`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use fairway_parity::RunRequest;
 use fairway_parity::grade::{GradeProgress, GradeRequest, Mutant, grade};
 
 use super::Systems;
+use super::work::{Patience, Work};
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::Graded;
@@ -34,15 +33,8 @@ pub struct GradeArgs {
     /// Only this behaviour's scenarios, and only lines that they run; may be given again.
     #[arg(long, value_name = "NAME")]
     behaviour: Vec<String>,
-    /// How many scenarios or mutants at once; without it one for each core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Where what is known is kept; without it .fairway/parity/grade.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seconds that one command may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    timeout: u64,
+    #[command(flatten)]
+    work: Work,
     /// At most so many scenarios are tried on a fault, those that run the most different lines first. What these do not
     /// notice counts as survived.
     #[arg(long, value_name = "N")]
@@ -53,7 +45,7 @@ pub struct GradeArgs {
 }
 
 pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError> {
-    let out = args.out.map(|dir| session.path(&dir));
+    let out = args.work.out(session);
     let found = args.systems.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(".fairway/parity/grade"));
     let request = GradeRequest {
@@ -61,7 +53,7 @@ pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError
             behaviours: args.behaviour,
             seed: args.seed,
             once: true,
-            ..found.request(Some(out.clone()), args.jobs, args.timeout)
+            ..found.request(Some(out.clone()), &args.work.pace, Patience::Short)
         },
         mutants: args.mutants,
         seed: args.seed,

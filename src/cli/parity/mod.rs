@@ -20,17 +20,18 @@ mod soak;
 mod status;
 mod tasks;
 mod waive;
+mod work;
 
 pub(super) use graduate::{adapter as legacy_adapter, project as legacy_project};
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use fairway_parity::journal::JournalError;
 use fairway_parity::run::{new_run_id, seed_of};
 use fairway_parity::{Library, RunRequest};
 
+use self::work::{Pace, Patience};
 use super::{CliError, Session};
 use crate::pilot::{self, Project};
 
@@ -167,9 +168,10 @@ fn only_other(library: &Library, candidate: &str) -> Result<String, CliError> {
 impl Found {
     /// A request to run everything on these two, each twice, in a folder of its own under .fairway/parity unless
     /// another is given, and on all cores unless told otherwise.
-    fn request(&self, out: Option<PathBuf>, jobs: Option<usize>, timeout: u64) -> RunRequest {
+    fn request(&self, out: Option<PathBuf>, pace: &Pace, patience: Patience) -> RunRequest {
+        // Here rather than when the copies are made: by then a thread moves the progress bar.
+        fairway_parity::confine::prepare(&self.program);
         let run_id = new_run_id();
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         RunRequest {
             reference_dir: self.reference_dir.clone(),
             reference: self.reference.clone(),
@@ -181,11 +183,11 @@ impl Found {
             scenario: None,
             seed: seed_of(&run_id),
             once: false,
-            jobs: jobs.unwrap_or(cores),
+            jobs: pace.jobs(),
             out: out.unwrap_or_else(|| self.root.join(".fairway/parity").join(&run_id)),
             run_id,
             keep: false,
-            timeout: Duration::from_secs(timeout),
+            timeout: pace.timeout(patience),
             replay: false,
         }
     }

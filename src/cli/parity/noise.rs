@@ -10,13 +10,11 @@ use jiff::ZonedDateTime;
 
 use super::recorded::find;
 use super::run::Watch;
+use super::work::{Pace, Patience};
 use super::{OWN, Systems};
 use crate::cli::{CliError, Session};
 use crate::ops;
 use crate::views::NoiseLearnt;
-
-/// Seconds that one command may take.
-const SECONDS: u64 = 300;
 
 /// Learn where the reference disagrees with itself, and propose normalisers for it.
 ///
@@ -25,6 +23,8 @@ const SECONDS: u64 = 300;
 /// Nothing is accepted: write a reason and an owner into a rule and move it into .fairway/parity/normalisers.toml.
 #[derive(Debug, Args)]
 #[command(
+    mut_arg("jobs", |arg| arg.requires("behaviour")),
+    mut_arg("timeout", |arg| arg.requires("behaviour")),
     after_help = "Examples:\n  fairway parity noise\n  fairway parity noise target/parity/latest --out proposed.toml\n  fairway parity noise --reference ../gpuaas-copy --behaviour sessions"
 )]
 pub struct NoiseArgs {
@@ -40,9 +40,8 @@ pub struct NoiseArgs {
     /// Run the reference against itself on this behaviour; may be given again.
     #[arg(long, value_name = "NAME", conflicts_with = "run")]
     behaviour: Vec<String>,
-    /// How many scenarios at once; without it one for each core.
-    #[arg(long, value_name = "N", requires = "behaviour")]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    pace: Pace,
     /// Write the proposals to this new file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -70,7 +69,7 @@ pub(super) fn run(session: &mut Session, args: NoiseArgs) -> Result<u8, CliError
 fn against_itself(session: &mut Session, args: NoiseArgs) -> Result<(RunResult, PathBuf), CliError> {
     let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
-    let asked = found.request(None, args.jobs, SECONDS).on_both_sides();
+    let asked = found.request(None, &args.pace, Patience::Long).on_both_sides();
     let request = RunRequest { behaviours: args.behaviour, ..asked };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));

@@ -7,6 +7,7 @@ use fairway_parity::run::{RecordedAs, RecordedScenario};
 use fairway_parity::{Goldens, RunRequest};
 
 use super::Systems;
+use super::work::{Patience, Work};
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::GoldensRecorded;
@@ -32,19 +33,12 @@ pub struct RecordArgs {
     /// Where goldens are kept; without it .fairway/parity/golden, then those that ship.
     #[arg(long, value_name = "DIR")]
     golden: Option<PathBuf>,
-    /// How many scenarios at once; without it one for each core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Where what the commands printed is written; without it .fairway/parity/RUN.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seconds that one command may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    timeout: u64,
+    #[command(flatten)]
+    work: Work,
 }
 
 pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliError> {
-    let out = args.out.map(|dir| session.path(&dir));
+    let out = args.work.out(session);
     let golden = args.golden.map(|dir| session.path(&dir));
     let mut found = args.systems.find(session)?;
     if let Some(folder) = golden {
@@ -53,7 +47,7 @@ pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliErro
     let request = RunRequest {
         behaviours: args.behaviour,
         scenario: args.scenario,
-        ..found.request(out, args.jobs, args.timeout)
+        ..found.request(out, &args.work.pace, Patience::Long)
     };
     let progress = session.ui.progress();
     let recording = fairway_parity::record(&request, &found.library, &Watch(&progress));

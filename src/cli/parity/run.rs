@@ -11,6 +11,7 @@ use fairway_parity::{Goldens, RunRequest, Verdict};
 
 use super::Systems;
 use super::tasks::Tasks;
+use super::work::{Patience, Work};
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::ParityRun;
@@ -40,15 +41,8 @@ pub struct RunArgs {
     /// Run each side once instead of twice, for quick work: its noise is then not measured.
     #[arg(long)]
     once: bool,
-    /// How many scenarios at once; without it one for each core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Where raw and canonical results are written; without it .fairway/parity/RUN.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seconds that one command may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    timeout: u64,
+    #[command(flatten)]
+    work: Work,
     /// Keep the sandboxes, under sandboxes/ of the results.
     #[arg(long)]
     keep: bool,
@@ -70,14 +64,14 @@ pub struct RunArgs {
 }
 
 pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> {
-    let out = args.out.map(|dir| session.path(&dir));
+    let out = args.work.out(session);
     let tasks = args.record_tasks.then(|| Tasks::new(session, args.tasks_role.as_deref())).transpose()?;
     let golden = args.golden.map(|dir| session.path(&dir));
     let mut found = args.systems.find(session)?;
     if let Some(folder) = golden {
         found.library.goldens = Goldens::only(folder);
     }
-    let asked = found.request(out, args.jobs, args.timeout);
+    let asked = found.request(out, &args.work.pace, Patience::Long);
     let request = RunRequest {
         seed: args.seed.unwrap_or(asked.seed),
         once: args.once,

@@ -7,6 +7,7 @@ use fairway_parity::RunRequest;
 use fairway_parity::soak::{SoakError, SoakRequest, soak};
 
 use super::run::Watch;
+use super::work::{Patience, Work};
 use super::{OWN, Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::views::ParitySoak;
@@ -38,23 +39,16 @@ pub struct SoakArgs {
     /// Only scenarios of this behaviour; may be given again.
     #[arg(long, value_name = "NAME")]
     behaviour: Vec<String>,
-    /// How many pairs at once; without it one for each core.
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Where the journal and what there is of each alarm are written; without it .fairway/parity/soak-SEED.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Seconds that one command may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    timeout: u64,
+    #[command(flatten)]
+    work: Work,
 }
 
 pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError> {
-    let out = args.out.map(|dir| session.path(&dir));
+    let out = args.work.out(session);
     let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/soak-{}", args.seed)));
-    let run = found.request(Some(out.clone()), args.jobs, args.timeout);
+    let run = found.request(Some(out.clone()), &args.work.pace, Patience::Long);
     let request = SoakRequest {
         run: RunRequest { behaviours: args.behaviour, ..run },
         pairs: args.pairs,
