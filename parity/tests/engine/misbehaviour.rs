@@ -61,6 +61,32 @@ fn one_that_hangs_is_killed_and_compared_as_such() {
 }
 
 #[test]
+fn one_that_closes_its_output_and_hangs_is_killed_too() {
+    let (_, result) = misbehaving("exec 0<&- 1>&- 2>&-; sleep 300");
+    assert_eq!(places(&result)[..2], ["step 1 · outcome", "step 1 · ending"], "{}", run_report(&result));
+    assert!(run_report(&result).contains("timed out"), "{}", run_report(&result));
+}
+
+#[test]
+fn one_that_stops_itself_is_killed_too() {
+    let (_, result) = misbehaving("kill -STOP $$");
+    assert_eq!(places(&result)[..2], ["step 1 · outcome", "step 1 · ending"], "{}", run_report(&result));
+    assert!(run_report(&result).contains("timed out"), "{}", run_report(&result));
+}
+
+#[test]
+fn one_that_hangs_before_it_begins_is_told_by_its_setup() {
+    let pair = Pair::new("echo same", "echo same", READY);
+    let setup = "[[setup]]\nargv = [\"sh\", \"-c\", \"sleep 300\"]\n[operations.ready]";
+    pair.write("adapters/one.toml", &adapter("one", "echo same").replacen("[operations.ready]", setup, 1));
+    pair.write("scenarios/tiny/another.toml", READY);
+    let result = pair.run_as(|request| RunRequest { timeout: Duration::from_secs(1), ..request });
+    assert_eq!(result.counts.errored, 2, "the run goes on\n{}", run_report(&result));
+    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("start") && error.contains("sleep 300") && error.contains("timed out"), "{error}");
+}
+
+#[test]
 fn one_that_crashes_is_told_by_its_signal() {
     let (_, result) = misbehaving("kill -SEGV $$");
     assert_eq!(result.verdict, Verdict::Mismatched, "{}", run_report(&result));
@@ -89,6 +115,14 @@ fn one_that_prints_a_hundred_megabytes_is_stopped() {
 }
 
 #[test]
+fn one_that_prints_a_hundred_megabytes_of_errors_is_stopped() {
+    let (pair, result) = misbehaving("head -c 104857600 /dev/zero >&2; ./queue.sh ready same");
+    assert!(run_report(&result).contains("printed too much"), "{}", run_report(&result));
+    let kept = pair.folder.path().join("out/raw/tiny/ready/reference-1/01.stderr");
+    assert!(fs::metadata(kept).unwrap().len() <= 1 << 20, "a record is no dump");
+}
+
+#[test]
 fn one_that_closes_its_output_has_no_answer() {
     let (_, result) = misbehaving("exec 1>&- 2>&-; sleep 0.1");
     assert_eq!(result.verdict, Verdict::Errored, "{}", run_report(&result));
@@ -101,6 +135,22 @@ fn one_that_deletes_its_database_has_no_state() {
     assert_eq!(result.verdict, Verdict::Errored, "{}", run_report(&result));
     let error = result.scenarios[0].error.as_deref().unwrap_or_default();
     assert!(error.contains("step 1 (ready)") && error.contains("there is no database"), "{error}");
+}
+
+#[test]
+fn one_that_overwrites_its_database_has_no_state() {
+    let (_, result) = misbehaving("head -c 8192 /dev/zero | tr '\\000' x >queue.db; ./queue.sh ready same");
+    assert_eq!(result.verdict, Verdict::Errored, "{}", run_report(&result));
+    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("step 1 (ready)") && error.contains("not a database"), "{error}");
+}
+
+#[test]
+fn one_that_removes_all_that_it_has_is_told_and_cleaned_up_after() {
+    let (_, result) = misbehaving("./queue.sh ready same; here=$PWD; cd /; rm -rf \"$here\"");
+    assert_eq!(result.verdict, Verdict::Errored, "{}", run_report(&result));
+    let error = result.scenarios[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("step 1 (ready)"), "{error}");
 }
 
 #[test]
