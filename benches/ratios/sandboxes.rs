@@ -29,6 +29,8 @@ const LARGE: Size = Size { name: "large", packs: 16, mebibytes: 64, files: 2000 
 
 /// Makes sandboxes of both, turn by turn.
 pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
+    // As the harness does before it starts a thread, so that an ordinary user measures overlays too.
+    fairway_parity::confine::prepare(Path::new(env!("CARGO_BIN_EXE_fairway")));
     let place = project.path("sandboxes");
     if place.exists() {
         fs::remove_dir_all(&place)?;
