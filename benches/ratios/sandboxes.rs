@@ -36,7 +36,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         fs::remove_dir_all(&place)?;
     }
     fs::create_dir_all(&place)?;
-    let [(small, how), (large, _)] = [base(&place, &SMALL)?, base(&place, &LARGE)?];
+    let [(small, of_small), (large, of_large)] = [base(&place, &SMALL)?, base(&place, &LARGE)?];
     let mut times = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
         for (times, base) in times.iter_mut().zip([&large, &small]) {
@@ -56,8 +56,9 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         ratio: ratio(large, small),
         limit: 3.0,
         method: format!(
-            "making a sandbox of a base copy that is there, median of {ROUNDS} each, taken in turns; sandboxes are {}",
-            how.name()
+            "making a sandbox of a base copy that is there, median of {ROUNDS} each, taken in turns; sandboxes are {}, and {}",
+            of_large.name(),
+            of_small.name()
         ),
     }])
 }
