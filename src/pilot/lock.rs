@@ -21,9 +21,21 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The lock, as long as it is held; the system lets go of it when its holder dies.
 #[derive(Debug)]
 pub struct LegacyLock {
-    _lock: File,
-    _calls: File,
+    /// Kept open for as long as it is held: the lock, and the calls that are kept from beginning.
+    _files: [File; 2],
+    root: PathBuf,
     until: Instant,
+}
+
+/// A lock that does not count any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LockLost {
+    /// What it was taken for took too long.
+    #[error("it took longer than the {} s for which the lock counts", LIMIT.as_secs())]
+    Expired,
+    /// Its file was removed, or a file system of another machine gave it away.
+    #[error("the lock was lost while it was held: its file was removed, or its file system forgot it")]
+    Gone,
 }
 
 impl LegacyLock {
@@ -47,12 +59,25 @@ impl LegacyLock {
             }
             thread::sleep(PAUSE);
         }
-        Ok(Self { _lock: lock, _calls: calls, until })
+        Ok(Self { _files: [lock, calls], root: root.to_owned(), until })
     }
 
-    /// Whether there is still time to do what it was taken for.
-    pub fn holds(&self) -> bool {
-        Instant::now() < self.until
+    /// Whether it still keeps everybody else out. Nobody is told when a lock on a network file system is lost; but whoever opens
+    /// the file then gets it.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn check(&self) -> Result<(), LockLost> {
+        if Instant::now() >= self.until {
+            return Err(LockLost::Expired);
+        }
+        for place in [Place::Lock, Place::Calls] {
+            match File::open(place.path(&self.root)) {
+                Ok(file) if !is_free(&file) => {}
+                _ => return Err(LockLost::Gone),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -124,7 +149,7 @@ mod tests {
         let root = project();
         drop(UnderWay::begin(root.path()));
         let held = LegacyLock::take(root.path()).unwrap();
-        assert!(held.holds());
+        assert_eq!(held.check(), Ok(()));
         assert_eq!(LegacyLock::take(root.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
         let place = root.path().to_owned();
         let waiting = thread::spawn(move || UnderWay::begin(&place));
@@ -133,6 +158,30 @@ mod tests {
         drop(held);
         drop(waiting.join().unwrap());
         drop(LegacyLock::take(root.path()).unwrap());
+    }
+
+    #[test]
+    fn a_lock_that_is_lost_while_it_is_held_is_noticed() {
+        let root = project();
+        let held = LegacyLock::take(root.path()).unwrap();
+        std::fs::remove_file(Place::Lock.path(root.path())).unwrap();
+        assert_eq!(held.check(), Err(LockLost::Gone), "its file is gone");
+        drop(open(&Place::Lock.path(root.path())).unwrap());
+        assert_eq!(
+            held.check(),
+            Err(LockLost::Gone),
+            "another file stands in its place, and nobody holds that"
+        );
+        drop(held);
+        // What a server does that forgets a lock: its holder is not told.
+        for forgotten in [0, 1] {
+            let held = LegacyLock::take(root.path()).unwrap();
+            assert_eq!(held.check(), Ok(()));
+            flock(&held._files[forgotten], FlockOperation::Unlock).unwrap();
+            assert_eq!(held.check(), Err(LockLost::Gone), "{forgotten}");
+        }
+        let late = LegacyLock { until: Instant::now(), ..LegacyLock::take(root.path()).unwrap() };
+        assert_eq!(late.check(), Err(LockLost::Expired));
     }
 
     #[test]

@@ -9,9 +9,10 @@ use crate::ops::{self, CutoverRequest};
 /// Make every lane Fairway's.
 ///
 /// The operations have to have graduated, the queue to have been migrated and rehearsed, and the scripts' queue to be what was
-/// migrated, or after the pilot of a lane what both sides say once they are brought together; git-check has to find nothing. Then what shadows the scripts waits, the queue is compared once more, the store is
-/// backed up, and all lanes change hands in one transaction. Whatever fails before leaves every lane the scripts'; the lock
-/// that keeps them waiting goes with the call, and counts for two minutes at most.
+/// migrated, or after the pilot of a lane what both sides say once they are brought together; git-check has to find nothing, and
+/// store and lock have to lie on a local file system. Then what shadows the scripts waits, the queue is compared once more, the
+/// store is backed up, and all lanes change hands in one transaction. Whatever fails before leaves every lane the scripts'; the
+/// lock that keeps them waiting goes with the call, and counts for two minutes at most.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  fairway pilot cutover --all-lanes --person \"R. Lead\" --dry-run\n  fairway pilot cutover --all-lanes --person \"R. Lead\""

@@ -45,22 +45,17 @@ pub fn cut_over(
         .filter(|(_, holder, _)| *holder != Holder::Fairway)
         .map(|(lane, ..)| lane)
         .collect();
-    let sound = checks.iter().all(|check| check.passed);
+    let lacking = super::open(&checks);
     let pilot = free_name(context, "cutover")?;
     let mut done =
         PilotCutOver { pilot, lanes: open, checks, done: false, backup: None, targets: Vec::new() };
     if request.dry_run || done.lanes.is_empty() {
         return Ok(done);
     }
-    if !sound {
-        let missing: Vec<&str> =
-            done.checks.iter().filter(|check| !check.passed).map(|check| check.what.as_str()).collect();
-        return Err(Refusal::new(
-            Reason::Preflight,
-            format!("not ready to cut over: {}", missing.join("; ")),
-        )
-        .hint("`fairway pilot cutover --all-lanes --dry-run` says more; every lane is still the scripts'")
-        .into());
+    if let Some(lacking) = lacking {
+        return Err(Refusal::new(Reason::Preflight, format!("not ready to cut over: {lacking}"))
+            .hint("`fairway pilot cutover --all-lanes --dry-run` says more; every lane is still the scripts'")
+            .into());
     }
     let lock = guard::lock(project)?;
     // The rollback point comes first: it is what is gone back to.
@@ -74,9 +69,7 @@ pub fn cut_over(
         let migration = migration(context)?;
         migration.map(|row| changed_since(context, &row, watch)).transpose()?.unwrap_or_default()
     };
-    if !changes.is_empty() || !lock.holds() {
-        let why =
-            changes.into_iter().next().unwrap_or_else(|| "it took longer than the lock holds".to_owned());
+    if let Some(why) = changes.into_iter().next() {
         return Err(Refusal::new(Reason::Preflight, format!("the scripts' queue moved meanwhile: {why}"))
             .hint("every lane is still the scripts'; migrate again, and cut over when the queue is quiet")
             .into());
@@ -85,7 +78,12 @@ pub fn cut_over(
     all.push(NO_LANE.to_owned());
     // Before the lanes change hands: from then on, a call of the scripts is refused.
     done.targets = replace_targets(context, project)?.map(|replaced| replaced.files).unwrap_or_default();
-    let handed = hand(context, "pilot cutover", &all, Holder::Fairway, &done.pilot, &request.person);
+    let handed = match lock.check() {
+        Ok(()) => hand(context, "pilot cutover", &all, Holder::Fairway, &done.pilot, &request.person),
+        Err(lost) => Err(Refusal::new(Reason::Preflight, lost.to_string())
+            .hint("every lane is still the scripts'; cut over again when the queue is quiet")
+            .into()),
+    };
     if let Err(error) = handed {
         restore_targets(context)?;
         return Err(error);
@@ -101,7 +99,7 @@ pub(super) fn checks(
     request: &CutoverRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<PilotCheck>> {
-    let mut checks = vec![graduated(&request.standings), migrated(context)?];
+    let mut checks = vec![graduated(&request.standings), guard::local(context, project)?, migrated(context)?];
     match (piloted(context)?, migration(context)?) {
         (Some(row), _) => checks.push(same(context, project, row, watch)?),
         (None, row) => {

@@ -1,10 +1,12 @@
-//! What keeps every step of a pilot from being taken: a lane that nobody knows any more, and a clock that went back.
+//! What keeps every step of a pilot from being taken: a lane that nobody knows any more, a clock that went back, and a file
+//! system that forgets locks.
 
 use super::super::{Context, OpError, Result};
 use super::{Held, NO_LANE};
 use crate::model::Timestamp;
-use crate::pilot::{LegacyLock, PilotError, Project};
+use crate::pilot::{LegacyLock, PilotError, Project, network};
 use crate::policy::{Reason, Refusal};
+use crate::views::PilotCheck;
 
 /// Refuses where a lane that is Fairway's has lost its role, or where the clock stands before the last step.
 ///
@@ -27,6 +29,21 @@ pub(super) fn check(context: &Context, held: &[Held]) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether store and lock lie where a lock that is held stays held.
+///
+/// # Errors
+/// When a folder cannot be asked.
+pub(super) fn local(context: &Context, project: &Project) -> Result<PilotCheck> {
+    let mut open = Vec::new();
+    for (what, folder) in
+        [("the store", context.db.with_file_name("")), ("the lock", project.root().join(".fairway"))]
+    {
+        let kind = network(&folder).map_err(|source| OpError::File { path: folder.clone(), source })?;
+        open.extend(kind.map(|kind| format!("{what} lies on {kind}, where a lock can be lost unnoticed")));
+    }
+    Ok(PilotCheck::new("store and lock lie on a local file system", open))
 }
 
 /// Takes the lock under which the queue changes hands.

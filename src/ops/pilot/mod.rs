@@ -25,6 +25,7 @@ pub use sync::{SyncRequest, sync_pilot};
 
 use super::{Context, Result};
 use crate::store::{Holder, LaneAuthority, MigrationRow, MigrationState};
+use crate::views::PilotCheck;
 
 /// The lane of what belongs to no task. It changes hands with the last lane.
 const NO_LANE: &str = "";
@@ -92,6 +93,13 @@ fn turn(context: &Context, operation: &str, lanes: &[Held], holder: Holder, reas
         }
         Ok(())
     })
+}
+
+/// What lacks, in one sentence; none when nothing does.
+fn open(checks: &[PilotCheck]) -> Option<String> {
+    let open: Vec<&str> =
+        checks.iter().filter(|check| !check.passed).map(|check| check.what.as_str()).collect();
+    (!open.is_empty()).then(|| open.join("; "))
 }
 
 /// The migration that the store holds, when it stands.

@@ -5,7 +5,7 @@ use fairway_parity::ledger::Standing;
 use super::super::{Context, Result, git_check};
 use super::cutover::{graduated, migrated, same};
 use super::engine::Engine;
-use super::{folder, free_name, guard, held, migration};
+use super::{folder, free_name, guard, held, migration, open};
 use crate::migrate::Watch;
 use crate::pilot::Project;
 use crate::policy::consistency::Finding;
@@ -61,14 +61,15 @@ pub fn start_pilot(
     if request.dry_run {
         return Ok(done);
     }
-    let missing: Vec<&str> =
-        done.checks.iter().filter(|check| !check.passed).map(|check| check.what.as_str()).collect();
-    let Some(migration) = migration(context)?.filter(|_| missing.is_empty()) else {
-        let why = format!("not ready to start the pilot of {lane}: {}", missing.join("; "));
-        return Err(Refusal::new(Reason::Preflight, why)
+    let not_ready = |open: &str| {
+        Refusal::new(Reason::Preflight, format!("not ready to start the pilot of {lane}: {open}"))
             .hint("the same call with --dry-run says more; the lane is still the scripts'")
-            .into());
     };
+    if let Some(open) = open(&done.checks) {
+        return Err(not_ready(&open).into());
+    }
+    // That there is one was checked.
+    let migration = migration(context)?.ok_or_else(|| not_ready("nothing was migrated"))?;
     let lock = guard::lock(project)?;
     let engine = Engine::new(context, project, migration.clone(), watch)?;
     engine.check_marks()?;
@@ -77,8 +78,8 @@ pub fn start_pilot(
     context.open_store()?.backup(&place.join("state.db"))?;
     engine.keep_theirs(&place)?;
     engine.converge(&before, true)?;
-    if !lock.holds() {
-        return Err(Refusal::new(Reason::Preflight, "it took longer than the lock holds")
+    if let Err(lost) = lock.check() {
+        return Err(Refusal::new(Reason::Preflight, lost.to_string())
             .hint("the lane is still the scripts'; start again when the queue is quiet")
             .into());
     }
@@ -99,7 +100,7 @@ fn checks(
     request: &StartRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<PilotCheck>> {
-    let mut checks = vec![graduated(&request.standings), migrated(context)?];
+    let mut checks = vec![graduated(&request.standings), guard::local(context, project)?, migrated(context)?];
     if let Some(row) = migration(context)? {
         checks.push(same(context, project, row, watch)?);
     }
