@@ -16,6 +16,7 @@ mod claims;
 mod coordinator;
 mod envelope;
 mod export_back;
+mod fuzz_lock;
 mod gate;
 mod git_check;
 mod goldens;
