@@ -10,10 +10,12 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, params_from_iter};
 
 use super::{DefinitionFacts, Result, StoreError, Writer};
+use crate::model::task::{ReviewStatus, TaskState};
 pub use rows::ImportedRows;
 
-/// How many rows one statement writes.
-const ROWS: usize = 24;
+/// How many rows one statement writes. What a statement changes is noted down first, so that it can fail alone: longer ones note
+/// down less.
+const ROWS: usize = 64;
 
 /// The tables that are filled.
 const TABLES: &str = "'task_definitions', 'task_dependencies', 'task_state', 'task_state_history'";
@@ -45,6 +47,36 @@ pub struct StateFacts<'a> {
     pub commit_sha: Option<&'a str>,
     /// In the store's form when it is a time.
     pub completed_at: Option<&'a str>,
+    /// Who claimed it.
+    pub claimant: Option<&'a str>,
+    /// When it was claimed.
+    pub claimed_at: Option<&'a str>,
+    /// Why it is blocked.
+    pub blocked_reason: Option<&'a str>,
+    /// The last word on its review; none where nobody asked for one.
+    pub review_status: ReviewStatus,
+    /// When the state last changed; without it, now.
+    pub updated_at: Option<&'a str>,
+}
+
+impl<'a> StateFacts<'a> {
+    /// A state that is known in full.
+    pub fn of(id: &'a str, state: &'a TaskState, unmet: usize) -> Self {
+        Self {
+            id,
+            status: &state.status,
+            unmet,
+            owner: state.owner.as_deref(),
+            branch: state.branch.as_deref(),
+            commit_sha: state.commit_sha.as_deref(),
+            completed_at: state.completed_at.as_deref(),
+            claimant: state.claimant.as_deref(),
+            claimed_at: state.claimed_at.as_deref(),
+            blocked_reason: state.blocked_reason.as_deref(),
+            review_status: state.review_status,
+            updated_at: Some(&state.updated_at),
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -192,8 +224,20 @@ impl Writer<'_> {
 
     /// Rows for `task_state`.
     pub fn many_states<'a>(&self, states: impl Iterator<Item = StateFacts<'a>>) -> Result<()> {
-        let columns =
-            ["task_id", "status", "unmet_dependencies", "owner", "branch", "commit_sha", "completed_at"];
+        let columns = [
+            "task_id",
+            "status",
+            "unmet_dependencies",
+            "owner",
+            "branch",
+            "commit_sha",
+            "completed_at",
+            "claimant",
+            "claimed_at",
+            "blocked_reason",
+            "review_status",
+            "updated_at",
+        ];
         let rows = states.map(|state| {
             let unmet = i64::try_from(state.unmet).unwrap_or(i64::MAX);
             [
@@ -204,9 +248,14 @@ impl Writer<'_> {
                 text(state.branch),
                 text(state.commit_sha),
                 text(state.completed_at),
+                text(state.claimant),
+                text(state.claimed_at),
+                text(state.blocked_reason),
+                state.review_status.as_str().into(),
+                state.updated_at.unwrap_or(&self.at).into(),
             ]
         });
-        self.many("task_state", columns, &[("updated_at", &self.at)], rows)
+        self.many("task_state", columns, &[], rows)
     }
 
     /// Rows for `task_state_history`, of tasks that arrive in a state.

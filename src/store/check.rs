@@ -7,6 +7,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
 use super::{Reader, Result, schema};
+pub use history::HistoryCheck;
 
 /// Something that is wrong with a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -59,33 +60,10 @@ const QUESTIONS: &[Question] = &[
               ORDER BY s.task_id",
     },
     Question {
-        code: "history-state",
-        sql: "SELECT s.task_id, 'it is ' || s.status || ', and its last transition led to ' || h.to_status
-              FROM task_state s
-              JOIN task_state_history h ON h.id = (
-                SELECT MAX(id) FROM task_state_history WHERE project_id = ?1 AND task_id = s.task_id)
-              WHERE s.project_id = ?1 AND ?2 = ?2 AND h.to_status <> s.status
-              ORDER BY s.task_id",
-    },
-    Question {
-        code: "history-missing",
-        sql: "SELECT s.task_id, 'it is ' || s.status || ', and no transition says since when'
-              FROM task_state s
-              WHERE s.project_id = ?1 AND ?2 = ?2 AND s.status <> 'todo' AND NOT EXISTS (
-                SELECT 1 FROM task_state_history h WHERE h.project_id = s.project_id AND h.task_id = s.task_id)
-              ORDER BY s.task_id",
-    },
-    Question {
         code: "audit-missing",
-        sql: "SELECT h.task_id, 'no audit event accounts for transition ' || h.id || ' by ' || h.actor || ' at ' || h.at
-              FROM task_state_history h
-              WHERE h.project_id = ?1 AND ?2 = ?2 AND h.command_source <> 'legacy' AND NOT EXISTS (
-                SELECT 1 FROM audit_events a WHERE a.project_id = h.project_id AND a.action = h.command_source
-                  AND a.actor = h.actor AND a.created_at = h.at AND COALESCE(a.task_id, h.task_id) = h.task_id)
-              UNION ALL
-              SELECT d.id, 'no audit event accounts for its arrival at ' || d.created_at
+        sql: "SELECT d.id, 'no audit event accounts for its arrival at ' || d.created_at
               FROM task_definitions d
-              WHERE d.project_id = ?1 AND NOT EXISTS (
+              WHERE d.project_id = ?1 AND ?2 = ?2 AND NOT EXISTS (
                 SELECT 1 FROM audit_events a WHERE a.project_id = d.project_id AND a.created_at = d.created_at
                   AND a.actor = d.created_by AND COALESCE(a.task_id, d.id) = d.id)
               ORDER BY 1",
@@ -103,17 +81,20 @@ impl Reader<'_> {
         }
         findings.extend(self.broken_links()?);
         findings.extend(self.check_rows(states)?);
+        findings.extend(self.check_history()?.findings);
         Ok(findings)
     }
 
-    /// What the rows say against each other. For a store that this process has just filled it is all that can be wrong:
-    /// SQLite has looked after its file and its links row by row.
+    /// What the rows say against each other, but for the transitions, which [`Reader::check_history`] looks at. For a store that this process has just filled the two are all that can be wrong: SQLite has looked after its file and its links
+    /// row by row.
+    ///
+    /// # Errors
+    /// A failure of the database.
     pub fn check_rows(&self, states: &[String]) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for Question { code, sql } in QUESTIONS.iter().chain(claims::QUESTIONS) {
             findings.extend(self.ask(code, sql, &self.settings.terminal)?);
         }
-        findings.extend(self.broken_histories()?);
         findings.extend(self.ask(
             "status-unknown",
             "SELECT task_id, status || ' is no configured state' FROM task_state

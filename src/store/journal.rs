@@ -30,7 +30,7 @@ impl Store {
         body: impl FnOnce(&Writer<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         self.make_room()?;
-        if self.is_empty()? {
+        if mode(&self.connection)? == "wal" && self.is_empty()? {
             set(&self.connection, "DELETE")?;
         }
         let answer = self.write(operation, actor, now, body);
@@ -55,8 +55,11 @@ impl Store {
 
 /// Gives the store its write-ahead log back when a first load was killed before it could.
 pub(super) fn restore(connection: &Connection) -> Result<()> {
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-    if mode == "wal" { Ok(()) } else { set(connection, "WAL") }
+    if mode(connection)? == "wal" { Ok(()) } else { set(connection, "WAL") }
+}
+
+fn mode(connection: &Connection) -> Result<String> {
+    Ok(connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?)
 }
 
 /// Sets the journal, unless somebody else is at work in the store, or nothing can be written: then it stays as it is, which
@@ -83,7 +86,7 @@ mod tests {
     }
 
     fn mode(path: &Path) -> String {
-        Connection::open(path).unwrap().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap()
+        super::mode(&Connection::open(path).unwrap()).unwrap()
     }
 
     #[test]

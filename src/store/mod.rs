@@ -39,7 +39,7 @@ pub use aggregates::pilots::{NewSync, PilotRow, SyncRow};
 pub use aggregates::preserved::{Column, PreservedRow};
 pub use aggregates::watchers::WatchEnd;
 pub use bulk::{ImportedRows, StateFacts};
-pub use check::Finding;
+pub use check::{Finding, HistoryCheck};
 pub use dump::{Backup, Rows, Trouble};
 pub use error::StoreError;
 pub use hierarchy::TreeRow;

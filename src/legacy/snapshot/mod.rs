@@ -8,8 +8,8 @@ mod mapping;
 mod open;
 mod rows;
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -33,10 +33,10 @@ pub struct Snapshot {
     project: Option<String>,
     projects: Vec<String>,
     in_use: bool,
-    /// Of its rows, once somebody asked: the copy does not change.
-    digest: OnceCell<String>,
-    /// Holds the copy; removed with this value.
-    _folder: TempDir,
+    /// Of its rows, once somebody asked: the copy does not change. Whoever asks meanwhile waits.
+    digest: Arc<Mutex<Option<String>>>,
+    /// Holds the copy; removed with the last value that reads it.
+    folder: Arc<TempDir>,
 }
 
 impl Snapshot {
@@ -75,8 +75,31 @@ impl Snapshot {
             project,
             projects,
             in_use,
-            digest: OnceCell::new(),
-            _folder: folder,
+            digest: Arc::default(),
+            folder: Arc::new(folder),
+        })
+    }
+
+    /// The same copy once more, for another thread.
+    ///
+    /// # Errors
+    /// When the copy cannot be opened.
+    pub fn again(&self) -> Result<Self, SnapshotError> {
+        let failed = |error| SnapshotError::from_sqlite(&self.path, error);
+        let connection = Connection::open(open::place(&self.folder)).map_err(failed)?;
+        open::prepare(&connection)
+            .and_then(|()| rows::make_views(&connection, &self.mapping))
+            .map_err(failed)?;
+        Ok(Self {
+            connection,
+            path: self.path.clone(),
+            mapping: self.mapping.clone(),
+            tables: self.tables.clone(),
+            project: self.project.clone(),
+            projects: self.projects.clone(),
+            digest: Arc::clone(&self.digest),
+            folder: Arc::clone(&self.folder),
+            ..*self
         })
     }
 

@@ -43,7 +43,7 @@ pub(super) fn copy(path: &Path) -> Result<Copy, SnapshotError> {
         return Err(SnapshotError::NotADatabase(path.to_owned()));
     }
     let folder = tempfile::Builder::new().prefix("fairway-snapshot-").tempdir()?;
-    let to = folder.path().join("queue.db");
+    let to = place(&folder);
     let quiet = !in_use(path)? && copy_bytes(path, &to)?;
     let copy = if quiet {
         let copy = Connection::open(&to).map_err(failed)?;
@@ -59,8 +59,23 @@ pub(super) fn copy(path: &Path) -> Result<Copy, SnapshotError> {
         run(path, &source, &mut copy)?;
         copy
     };
-    copy.pragma_update(None, "query_only", true).map_err(failed)?;
+    prepare(&copy).map_err(failed)?;
     Ok(Copy { connection: copy, folder, in_use: !quiet })
+}
+
+/// How much of a copy is kept in memory, in KiB when negative: the tasks of a queue of 100,000, which are gone over several
+/// times in the order of their ids, not of the file.
+const CACHE: i64 = -65_536;
+
+/// Has a copy read, and not written.
+pub(super) fn prepare(copy: &Connection) -> rusqlite::Result<()> {
+    copy.pragma_update(None, "cache_size", CACHE)?;
+    copy.pragma_update(None, "query_only", true)
+}
+
+/// Where a folder holds the copy.
+pub(super) fn place(folder: &TempDir) -> PathBuf {
+    folder.path().join("queue.db")
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -18,11 +18,12 @@ impl Planned<'_> {
     /// When the store or the snapshot fails; then the caller's transaction has to be given up.
     pub fn apply(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
         let import = &{ self.import };
-        if import.snapshot.is_none() && self.known.states.is_empty() {
-            bulk::apply(import, &self.index, &self.index.by_id(), &self.states, tx)?;
+        if self.known.states.is_empty() {
+            self.fill(tx)?;
         } else {
             self.apply_changes(tx)?;
         }
+        self.plan.seal(import)?;
         remember_stamp(tx, import.stamp)?;
         tx.remember(stamp::SOURCE_ENVELOPE, &import.queue.envelope.clone().into())?;
         if let Some(facts) = &self.plan.snapshot {
@@ -32,27 +33,47 @@ impl Planned<'_> {
         Ok(())
     }
 
+    /// Writes everything into a store that has no tasks.
+    pub(super) fn fill(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let import = &{ self.import };
+        bulk::tasks(import, &self.index, &self.index.by_id(), &self.states, tx)?;
+        snapshot_tasks::apply(import, &self.definitions, tx)?;
+        self.apply_records(tx)?;
+        states::apply_others(&self.states, tx)?;
+        bulk::history(&self.index, &self.states, tx)?;
+        self.apply_links(tx, self.states.has_others())
+    }
+
     /// Writes what differs from the store, and what the snapshot brings.
-    fn apply_changes(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
+    pub(super) fn apply_changes(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
         let import = &{ self.import };
         let order = self.index.by_id();
         definitions::apply(import, &self.index, &order, &self.definitions, tx)?;
         snapshot_tasks::apply(import, &self.definitions, tx)?;
-        if let Some(snapshot) = import.snapshot {
-            let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
-            let passed = tables::apply(snapshot, &tasks, tx, import.watch)?;
-            if let Some(place) = self.records.take() {
-                passed.enter(&mut self.plan, place);
-            }
-            preserve::apply(snapshot, tx)?;
-        }
+        self.apply_records(tx)?;
         states::apply(import, &self.index, &order, &self.states, tx)?;
         definitions::apply_dependencies(import, &self.index, &order, &self.definitions, tx)?;
-        if let Some(snapshot) = import.snapshot {
+        self.apply_links(tx, self.states.recount())
+    }
+
+    /// Writes what gathered on the tasks, once they are all there.
+    fn apply_records(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
+        let Some(snapshot) = self.import.snapshot else { return Ok(()) };
+        let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
+        let passed = tables::apply(snapshot, &tasks, tx, self.import.watch)?;
+        if let Some(place) = self.records.take() {
+            passed.enter(&mut self.plan, place);
+        }
+        preserve::apply(snapshot, &self.kept, tx)
+    }
+
+    /// Writes the dependencies of tasks that only the snapshot has, and counts anew what is not met.
+    fn apply_links(&self, tx: &Writer<'_>, recount: bool) -> Result<(), ImportError> {
+        if let Some(snapshot) = self.import.snapshot {
             let tasks = Tasks { index: &self.index, store: &self.known, arriving: &self.definitions };
             snapshot_links::apply(snapshot, &tasks, tx)?;
         }
-        if self.states.recount() {
+        if recount {
             tx.recount_dependencies()?;
         }
         Ok(())

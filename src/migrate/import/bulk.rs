@@ -1,4 +1,4 @@
-//! The first import of a queue file alone: every task arrives, so nothing has to be compared with what is there.
+//! The first import into a store that has no tasks: every task arrives, so nothing has to be compared with what is there.
 
 use super::definitions::facts;
 use super::index::Index;
@@ -9,8 +9,8 @@ use crate::migrate::watch::Steps;
 use crate::model::task::TODO;
 use crate::store::{StateFacts, Writer};
 
-/// Writes every task of the file, in the order of the ids.
-pub(super) fn apply(
+/// Writes every task of the file, in the order of the ids, all but the history that they bring.
+pub(super) fn tasks(
     import: &Import<'_>,
     index: &Index<'_>,
     order: &[usize],
@@ -27,8 +27,6 @@ pub(super) fn apply(
             }))
         })?;
         each(import, "states", order, |places| tx.many_states(places.map(state)))?;
-        let moved = (0..tasks.len()).map(state).filter(|state| state.status != TODO);
-        tx.many_arrivals(moved)?;
         each(import, "dependencies", order, |places| {
             tx.many_dependencies(places.flat_map(|place| {
                 let task = &tasks[place];
@@ -37,6 +35,14 @@ pub(super) fn apply(
             }))
         })
     })
+}
+
+/// Writes the transition by which each task arrived whose state the file names.
+pub(super) fn history(index: &Index<'_>, actions: &StateActions, tx: &Writer<'_>) -> Result<(), ImportError> {
+    let tasks = index.tasks().iter().enumerate();
+    let from_file = tasks.filter(|(place, _)| actions.comes_from_file(*place));
+    let states = from_file.map(|(place, task)| state(task, place, actions));
+    Ok(tx.many_arrivals(states.filter(|state| state.status != TODO))?)
 }
 
 /// Goes over the tasks while somebody watches.
@@ -52,8 +58,11 @@ fn each(
 }
 
 /// The state in which a task arrives.
-fn state<'a>(task: &'a QueueTask, place: usize, actions: &StateActions) -> StateFacts<'a> {
+fn state<'a>(task: &'a QueueTask, place: usize, actions: &'a StateActions) -> StateFacts<'a> {
     let unmet = actions.unmet(task);
+    if let Some(state) = actions.of_snapshot(place) {
+        return StateFacts::of(&task.id, state, unmet);
+    }
     let seed = task.seed.as_deref().filter(|_| actions.comes_from_file(place));
     let Some(seed) = seed else {
         return StateFacts { id: &task.id, status: TODO, unmet, ..StateFacts::default() };
@@ -66,5 +75,6 @@ fn state<'a>(task: &'a QueueTask, place: usize, actions: &StateActions) -> State
         branch: seed.branch.as_deref(),
         commit_sha: seed.commit.as_deref(),
         completed_at: seed.completed_at.as_deref(),
+        ..StateFacts::default()
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct DefinitionActions {
     pub(super) file: Vec<Action>,
     /// Tasks that leave the source.
     pub(super) left: Vec<String>,
+    /// Whether the snapshot has the task, by place in the file; nothing without a snapshot.
+    pub(super) in_snapshot: Vec<bool>,
     /// Tasks that only the snapshot has, in its order.
     pub(super) only_in_snapshot: std::collections::HashSet<String>,
 }

@@ -24,6 +24,9 @@ pub(in crate::migrate) mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::panic;
+use std::thread::{self, ScopedJoinHandle};
+
 use super::Watch;
 use crate::legacy::queue::QueueDocument;
 use crate::legacy::snapshot::Snapshot;
@@ -70,6 +73,8 @@ pub struct Planned<'a> {
     known: Known,
     /// Where in the plan's problems those of the records belong that have not been looked at.
     records: Option<usize>,
+    /// The tables of the snapshot with rows that have no place.
+    kept: Vec<String>,
 }
 
 /// When the records of the database are looked at, of which there may be millions.
@@ -86,11 +91,13 @@ impl<'a> Import<'a> {
     /// # Errors
     /// When the store or the snapshot cannot be read. What is wrong with the sources is in the plan.
     pub fn plan(self, store: &Reader<'_>) -> Result<Planned<'a>, ImportError> {
-        self.decide(store, Records::Now)
+        let mut planned = self.decide(store, Records::Now)?;
+        planned.plan.seal(&self)?;
+        Ok(planned)
     }
 
     fn decide(self, store: &Reader<'_>, records: Records) -> Result<Planned<'a>, ImportError> {
-        let mut plan = Plan::new(&self)?;
+        let mut plan = Plan::new(&self);
         let index = Index::of(self.queue);
         let mut planned = Planned {
             definitions: DefinitionActions::default(),
@@ -100,28 +107,41 @@ impl<'a> Import<'a> {
             plan: Plan::default(),
             known: Known::default(),
             records: None,
+            kept: Vec::new(),
         };
-        if !plan.is_broken() {
-            let mut later = None;
-            planned.known = Known::read(store)?;
-            planned.definitions = definitions::plan(&self, &planned.index, store, &mut plan)?;
-            let Planned { index, definitions, known, .. } = &planned;
-            let states = states::plan(&self, index, definitions, known, store, &mut plan)?;
-            if let Some(snapshot) = self.snapshot {
-                let tasks = tables::Tasks { index, store: known, arriving: definitions };
-                let place = plan.problems.len();
-                if records == Records::Now {
-                    tables::look(snapshot, &tasks, store, self.watch)?.enter(&mut plan, place);
-                } else {
-                    tables::announce(snapshot, &mut plan);
-                    later = Some(place);
-                }
-                snapshot_links::plan(self.queue, snapshot, &tasks, &mut plan)?;
-                preserve::plan(snapshot, &mut plan)?;
-            }
-            (planned.states, planned.records) = (states, later);
+        if plan.is_broken() {
+            planned.plan = plan;
+            return Ok(planned);
         }
-        planned.plan = plan;
+        planned.known = Known::read(store)?;
+        planned.definitions = definitions::plan(&self, &planned.index, store, &mut plan)?;
+        let Planned { index, definitions, known, .. } = &planned;
+        let tasks = tables::Tasks { index, store: known, arriving: definitions };
+        let beside = self.snapshot.map(Snapshot::again).transpose()?;
+        let (states, beside) = thread::scope(|scope| {
+            let queue = self.queue;
+            let beside = beside.map(|snapshot| scope.spawn(move || Beside::look(queue, &snapshot, &tasks)));
+            let states = states::plan(&self, index, definitions, known, store, &mut plan);
+            let join = |beside: ScopedJoinHandle<'_, _>| {
+                beside.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+            };
+            (states, beside.map(join))
+        });
+        let states = states?;
+        let (mut later, mut kept) = (None, Vec::new());
+        if let (Some(snapshot), Some(beside)) = (self.snapshot, beside.transpose()?) {
+            let place = plan.problems.len();
+            if records == Records::Now {
+                tables::look(snapshot, &tasks, store, self.watch)?.enter(&mut plan, place);
+            } else {
+                tables::announce(snapshot, &mut plan);
+                later = Some(place);
+            }
+            plan.absorb(beside.plan);
+            plan.definition_drift.sort_by_key(|drift| index.place(&drift.task));
+            kept = beside.kept;
+        }
+        (planned.states, planned.records, planned.kept, planned.plan) = (states, later, kept, plan);
         Ok(planned)
     }
 
@@ -137,7 +157,9 @@ impl<'a> Import<'a> {
         now: Timestamp,
     ) -> Result<Plan, ImportError> {
         if self.queue.is_broken() {
-            return Err(ImportError::broken(Plan::new(&self)?));
+            let mut plan = Plan::new(&self);
+            plan.seal(&self)?;
+            return Err(ImportError::broken(plan));
         }
         store.write_many(operation, actor, now, |tx| self.run_within(tx))
     }
@@ -153,5 +175,25 @@ impl<'a> Import<'a> {
         }
         planned.apply(tx)?;
         Ok(planned.plan)
+    }
+}
+
+/// What is found of links and of what has no place, while the states are compared: neither decides anything of the other.
+struct Beside {
+    plan: Plan,
+    /// The tables of which there are rows to keep.
+    kept: Vec<String>,
+}
+
+impl Beside {
+    fn look(
+        queue: &QueueDocument,
+        snapshot: &Snapshot,
+        tasks: &tables::Tasks<'_>,
+    ) -> Result<Self, ImportError> {
+        let mut plan = Plan::default();
+        snapshot_links::plan(queue, snapshot, tasks, &mut plan)?;
+        let kept = preserve::plan(snapshot, &mut plan)?;
+        Ok(Self { plan, kept })
     }
 }

@@ -169,20 +169,15 @@ pub struct Ignored {
 }
 
 impl Plan {
-    /// What the sources alone say.
-    pub(super) fn new(import: &Import<'_>) -> Result<Self, ImportError> {
+    /// What the sources alone say, without the digest of the snapshot: [`Plan::seal`] has that.
+    pub(super) fn new(import: &Import<'_>) -> Self {
         let queue = import.queue;
-        let snapshot = import
-            .snapshot
-            .map(|snapshot| {
-                Ok::<_, ImportError>(SnapshotFacts {
-                    path: snapshot.path().display().to_string(),
-                    schema: snapshot.schema(),
-                    sha256: snapshot.digest()?,
-                })
-            })
-            .transpose()?;
-        Ok(Self {
+        let snapshot = import.snapshot.map(|snapshot| SnapshotFacts {
+            path: snapshot.path().display().to_string(),
+            schema: snapshot.schema(),
+            sha256: String::new(),
+        });
+        Self {
             tasks: queue.tasks.len(),
             source: SourceFacts {
                 path: import.stamp.path().to_owned(),
@@ -194,12 +189,37 @@ impl Plan {
             envelope: queue.envelope.clone(),
             problems: queue.problems.clone(),
             ..Self::default()
-        })
+        }
+    }
+
+    /// Names the rows of the snapshot by their digest. It decides nothing, so that it may come last: somebody may be making it
+    /// meanwhile.
+    pub(super) fn seal(&mut self, import: &Import<'_>) -> Result<(), ImportError> {
+        if let (Some(facts), Some(snapshot)) = (&mut self.snapshot, import.snapshot) {
+            facts.sha256 = snapshot.digest()?;
+        }
+        Ok(())
     }
 
     /// Whether nothing may be written.
     pub fn is_broken(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Takes over what another part of the plan found.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for row in other.tables {
+            let ours = self.table(&row.source, &row.target);
+            ours.read += row.read;
+            ours.added += row.added;
+            ours.changed += row.changed;
+            ours.kept += row.kept;
+            ours.preserved += row.preserved;
+        }
+        self.definition_drift.extend(other.definition_drift);
+        self.unmapped.extend(other.unmapped);
+        self.ignored.extend(other.ignored);
+        self.problems.extend(other.problems);
     }
 
     /// The row of a table, made when it is not there.

@@ -9,9 +9,10 @@ use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable};
 use crate::model::Timestamp;
 use crate::store::{PreservedRow, Writer};
 
-/// Names what has no place, and counts its rows.
-pub(super) fn plan(snapshot: &Snapshot, plan: &mut Plan) -> Result<(), ImportError> {
+/// Names what has no place, and counts its rows. Answers the tables of which [`apply`] has rows to keep.
+pub(super) fn plan(snapshot: &Snapshot, plan: &mut Plan) -> Result<Vec<String>, ImportError> {
     let mapping = snapshot.mapping();
+    let mut kept = Vec::new();
     for (table, reason) in &mapping.ignored {
         if snapshot.table(table).is_some() {
             plan.ignored.push(Ignored { table: table.clone(), reason: reason.clone() });
@@ -28,36 +29,32 @@ pub(super) fn plan(snapshot: &Snapshot, plan: &mut Plan) -> Result<(), ImportErr
             let rows = snapshot.count(table)?;
             let row = plan.table(&table.name, "preserved_rows");
             (row.read, row.preserved) = (rows, rows);
+            kept.extend((rows > 0).then(|| table.name.clone()));
             plan.unmapped.push(Unmapped { table: table.name.clone(), columns: Vec::new(), rows });
         } else if !columns.is_empty() {
             let rows = rows_with(snapshot, table, |row| left_over(row, &columns, &[]).is_some())?;
             let names = columns.iter().map(|place| table.columns[*place].clone()).collect();
             plan.unmapped.push(Unmapped { table: table.name.clone(), columns: names, rows });
         }
-        if is_tasks(snapshot, table) {
-            let kept =
+        let has_times = table.name == mapping.tasks.source;
+        if is_tasks(snapshot, table) && (has_times || !columns.is_empty()) {
+            let apart =
                 |row: &RawRow<'_>| left_over(row, &columns, &finer_times(snapshot, table, row)).is_some();
-            let rows = rows_with(snapshot, table, kept)?;
-            let target = if table.name == snapshot.mapping().tasks.source {
-                "task_state"
-            } else {
-                "task_dependencies"
-            };
+            let rows = rows_with(snapshot, table, apart)?;
+            let target = if has_times { "task_state" } else { "task_dependencies" };
             plan.table(&table.name, target).preserved += rows;
+            kept.extend((rows > 0).then(|| table.name.clone()));
         }
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// Keeps the rows of tables without a place, and the columns of tasks without one. Those of the other tables are kept
 /// with their rows.
-pub(super) fn apply(snapshot: &Snapshot, tx: &Writer<'_>) -> Result<(), ImportError> {
-    for table in snapshot.tables() {
+pub(super) fn apply(snapshot: &Snapshot, kept: &[String], tx: &Writer<'_>) -> Result<(), ImportError> {
+    for table in snapshot.tables().iter().filter(|table| kept.contains(&table.name)) {
         let whole = is_unmapped(snapshot, table);
         let columns = unmapped_columns(snapshot, table);
-        if !(whole || is_tasks(snapshot, table)) {
-            continue;
-        }
         snapshot.each_row(table, |row| -> Result<(), ImportError> {
             let kept = if whole {
                 Some(row.to_json(&[]))

@@ -3,7 +3,6 @@
 use super::ImportError;
 use super::drift;
 use super::plan::{Plan, TablePlan};
-use super::snapshot_tasks::TaskTable;
 use super::tables::Tasks;
 use crate::legacy::queue::QueueDocument;
 use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable};
@@ -56,14 +55,16 @@ fn compare(
         }
         Ok(())
     })?;
-    // A task that the database does not have at all disagrees with nothing.
-    let known = TaskTable::of(snapshot)?.ids(snapshot)?;
-    for (task, mut db) in queue.tasks.iter().zip(found).filter(|(task, _)| known.contains(&*task.id)) {
+    let in_file = queue.tasks.iter().zip(found).zip(&tasks.arriving.in_snapshot);
+    for ((task, mut db), in_snapshot) in in_file {
+        // A task that the database does not have at all disagrees with nothing.
+        if !in_snapshot {
+            continue;
+        }
         db.sort();
         let db: Vec<String> = db.into_iter().map(|(_, id)| id).collect();
         plan.definition_drift.extend(drift::of_dependencies(queue, task, &db));
     }
-    plan.definition_drift.sort_by_key(|drift| tasks.index.place(&drift.task));
     Ok(())
 }
 

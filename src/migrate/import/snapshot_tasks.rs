@@ -43,16 +43,6 @@ impl<'a> TaskTable<'a> {
         row.text(self.id).unwrap_or_default()
     }
 
-    /// The ids of the tasks that the database has.
-    pub(super) fn ids(&self, snapshot: &Snapshot) -> Result<HashSet<String>, ImportError> {
-        let mut ids = HashSet::new();
-        snapshot.each_row(self.table, |row| -> Result<(), ImportError> {
-            ids.insert(self.id(&row));
-            Ok(())
-        })?;
-        Ok(ids)
-    }
-
     /// Whether the database has one of our columns.
     pub(super) fn has(&self, ours: &str) -> bool {
         self.places.contains_key(ours)
@@ -176,11 +166,14 @@ pub(super) fn plan(
 ) -> Result<(), ImportError> {
     let table = TaskTable::of(snapshot)?;
     let known: HashSet<String> = store.task_ids()?.into_iter().map(|(id, _)| id).collect();
+    actions.in_snapshot = vec![false; index.tasks().len()];
     let mut row_counts = (0, 0);
     snapshot.each_row(table.table, |row| -> Result<(), ImportError> {
         row_counts.0 += 1;
         let id = table.id(&row);
-        if !index.contains(&id) && !known.contains(&id) {
+        if let Some(place) = index.place(&id) {
+            actions.in_snapshot[place] = true;
+        } else if !known.contains(&id) {
             if !table.mapping.defines {
                 plan.definitions.only_in_snapshot.push(id.clone());
             }

@@ -1,7 +1,7 @@
 //! State: from the store where the task is known, else from the database, else from the file when a task arrives,
 //! else `todo`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::definitions::{Action, DefinitionActions};
 use super::drift;
@@ -45,8 +45,10 @@ pub(super) struct StateActions {
     file: Vec<Origin>,
     /// Whether a dependency on the task is met, by place in the file.
     met: Vec<bool>,
-    /// Tasks that the file does not have and whose state comes from the snapshot; true where it replaces one.
-    others: HashMap<String, bool>,
+    /// States that come from the snapshot, by place in the file.
+    snapshot: Vec<Option<Box<TaskState>>>,
+    /// States of tasks that the file does not have; true where it replaces one.
+    others: BTreeMap<String, (bool, TaskState)>,
     /// Whether counts of unmet dependencies may have changed that are not written with their task.
     recount: bool,
 }
@@ -71,6 +73,7 @@ pub(super) fn plan(
     }
     if let Some(snapshot) = import.snapshot {
         actions.recount = true;
+        actions.snapshot.resize_with(index.tasks().len(), || None);
         let mut pass = Pass { import, index, definitions, known, store, plan, actions: &mut actions };
         pass.snapshot(snapshot)?;
     }
@@ -102,7 +105,7 @@ impl Pass<'_, '_> {
                 drift::of_state(task, &state, &mut self.plan.drift);
                 drift::of_definition(task, &table, &row, &mut self.plan.definition_drift);
             }
-            let counter = match self.origin(&id, &state) {
+            let counter = match self.origin(&id, state) {
                 Origin::Snapshot { replace: false } => &mut added,
                 Origin::Snapshot { replace: true } => &mut changed,
                 _ => &mut kept,
@@ -119,11 +122,11 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    fn origin(&mut self, id: &str, state: &TaskState) -> Origin {
+    fn origin(&mut self, id: &str, state: TaskState) -> Origin {
         let place = self.index.place(id);
         let origin = match self.known.states.get(id) {
             None => Origin::Snapshot { replace: false },
-            Some(old) if old == state => Origin::Keep,
+            Some(old) if *old == state => Origin::Keep,
             Some(_) if self.known.moved.contains(id) => {
                 self.plan.states.moved_since.push(id.to_owned());
                 Origin::Keep
@@ -135,9 +138,10 @@ impl Pass<'_, '_> {
             Some(place) => {
                 self.actions.file[place] = origin;
                 self.actions.met[place] = self.store.is_terminal(&state.status);
+                self.actions.snapshot[place] = Some(Box::new(state));
             }
             None if replace || self.definitions.only_in_snapshot.contains(id) => {
-                self.actions.others.insert(id.to_owned(), replace);
+                self.actions.others.insert(id.to_owned(), (replace, state));
             }
             None => return Origin::Keep,
         }
@@ -201,18 +205,23 @@ pub(super) fn apply(
     for place in order {
         steps.step();
         let task = &index.tasks()[*place];
-        let state = match actions.file[*place] {
-            Origin::Todo => {
-                TaskState { status: TODO.to_owned(), updated_at: at.clone(), ..TaskState::default() }
+        let (state, replace) = match (actions.file[*place], actions.of_snapshot(*place)) {
+            (Origin::Todo, _) => {
+                let state =
+                    TaskState { status: TODO.to_owned(), updated_at: at.clone(), ..TaskState::default() };
+                (state, false)
             }
-            Origin::File => seeded(task, &at),
-            Origin::Snapshot { .. } | Origin::Keep => continue,
+            (Origin::File, _) => (seeded(task, &at), false),
+            (Origin::Snapshot { replace }, Some(state)) => (state.clone(), replace),
+            (Origin::Snapshot { .. } | Origin::Keep, _) => continue,
         };
-        tx.insert_counted_state(&task.id, &state, actions.unmet(task))?;
+        if replace {
+            tx.replace_state(&task.id, &state)?;
+        } else {
+            tx.insert_counted_state(&task.id, &state, actions.unmet(task))?;
+        }
     }
-    if let Some(snapshot) = import.snapshot {
-        apply_snapshot(snapshot, import, index, actions, tx)?;
-    }
+    apply_others(actions, tx)?;
     for (task, origin) in index.tasks().iter().zip(&actions.file) {
         if *origin == Origin::File && seeds_history(task) {
             write_history(task, tx)?;
@@ -221,34 +230,16 @@ pub(super) fn apply(
     Ok(())
 }
 
-fn apply_snapshot(
-    snapshot: &Snapshot,
-    import: &Import<'_>,
-    index: &Index<'_>,
-    actions: &StateActions,
-    tx: &Writer<'_>,
-) -> Result<(), ImportError> {
-    let table = TaskTable::of(snapshot)?;
-    snapshot.each_row(table.table, |row| -> Result<(), ImportError> {
-        let id = table.id(&row);
-        let place = index.place(&id);
-        let replace = match place.map(|place| actions.file[place]) {
-            Some(Origin::Snapshot { replace }) => replace,
-            Some(_) => return Ok(()),
-            None => match actions.others.get(&id) {
-                Some(replace) => *replace,
-                None => return Ok(()),
-            },
-        };
-        let (state, _) = table.state(&row, &id, import.statuses);
-        if replace {
-            tx.replace_state(&id, &state)?;
+/// Writes the states of tasks that only the snapshot has.
+pub(super) fn apply_others(actions: &StateActions, tx: &Writer<'_>) -> Result<(), ImportError> {
+    for (id, (replace, state)) in &actions.others {
+        if *replace {
+            tx.replace_state(id, state)?;
         } else {
-            let unmet = place.map_or(0, |place| actions.unmet(&index.tasks()[place]));
-            tx.insert_counted_state(&id, &state, unmet)?;
+            tx.insert_counted_state(id, state, 0)?;
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 fn seeded(task: &QueueTask, at: &str) -> TaskState {
@@ -284,6 +275,16 @@ impl StateActions {
     /// Whether a task of the file arrives in the state that the file names.
     pub(super) fn comes_from_file(&self, place: usize) -> bool {
         self.file[place] == Origin::File
+    }
+
+    /// The state that a task of the file gets from the snapshot.
+    pub(super) fn of_snapshot(&self, place: usize) -> Option<&TaskState> {
+        self.snapshot.get(place)?.as_deref()
+    }
+
+    /// Whether there are tasks that only the snapshot has.
+    pub(super) fn has_others(&self) -> bool {
+        !self.others.is_empty()
     }
 
     pub(super) fn unmet(&self, task: &QueueTask) -> usize {

@@ -3,6 +3,9 @@
 //! The same pass decides and writes: where only a plan is wanted it runs without a writer, and where rows are written at once
 //! the plan gets its counts from that.
 
+mod pipe;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::types::Value as Sql;
@@ -17,9 +20,13 @@ use crate::legacy::snapshot::{RawRow, Snapshot, SourceTable, TableMapping};
 use crate::migrate::Watch;
 use crate::migrate::watch::Steps;
 use crate::model::Diagnostic;
-use crate::store::{Column, ImportedRows, PreservedRow, Reader, Writer};
+use crate::store::{Column, PreservedRow, Reader, Writer};
+
+/// How many rows a table has before a thread is worth its start.
+pub(super) const WORTH_A_THREAD: usize = 4_096;
 
 /// Every task that the store has once the import is done.
+#[derive(Clone, Copy)]
 pub(super) struct Tasks<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) store: &'a Known,
@@ -37,19 +44,17 @@ impl Tasks<'_> {
 /// One of the store's columns, and where its values come from.
 struct Cell<'a> {
     target: &'a Column,
-    from: From<'a>,
-}
-
-enum From<'a> {
-    Column { place: usize, rules: Rules<'a> },
-    Constant(&'a str),
+    place: usize,
+    rules: Rules<'a>,
 }
 
 /// A table on its way.
 struct Table<'a> {
     mapping: &'a TableMapping,
     cells: Vec<Cell<'a>>,
-    /// Where our key, and the columns that make two rows one, stand among the cells.
+    /// Our columns that they lack, with the value that every row gets.
+    constants: Vec<(&'a str, Sql)>,
+    /// Where our key, and the columns that make two rows one, stand among the cells and, after those, the constants.
     key: usize,
     same: Vec<usize>,
     task: Option<usize>,
@@ -135,8 +140,7 @@ fn each(
         let Some(source) = snapshot.table(&mapping.source) else { continue };
         let columns = store.columns(&mapping.target)?;
         let mut table = Table::new(mapping, source, &columns)?;
-        let same: Vec<&str> =
-            table.same.iter().map(|place| table.cells[*place].target.name.as_str()).collect();
+        let same: Vec<&str> = table.same.iter().map(|place| table.name(*place)).collect();
         table.existing = store.row_facts(&mapping.target, &mapping.key, &same)?;
         body(source, &table)?;
     }
@@ -152,23 +156,87 @@ fn pass(
     watch: &dyn Watch,
     passed: &mut Passed,
 ) -> Result<(), ImportError> {
-    let (source_name, target) = (source.name.clone(), table.mapping.target.clone());
-    let mut counts = TablePlan { source: source_name, target, ..TablePlan::default() };
-    let problems = &mut passed.problems;
-    let mut steps = Steps::begin(watch, &source.name, snapshot.count(source)?);
+    let count = snapshot.count(source)?;
+    let mut steps = Steps::begin(watch, &source.name, count);
+    let mut looking = Looking::begin(source, table, tasks);
+    let Some(tx) = writer else {
+        let mut part = Part::default();
+        snapshot.each_row(source, |row| -> Result<(), ImportError> {
+            steps.step();
+            looking.at(&row, &mut part);
+            part.clear();
+            Ok(())
+        })?;
+        looking.end(passed);
+        return Ok(());
+    };
     let names: Vec<&str> = table.cells.iter().map(|cell| cell.target.name.as_str()).collect();
-    let mut rows = writer.map(|tx| tx.import_rows(&table.mapping.target, &names)).transpose()?;
-    snapshot.each_row(source, |row| {
-        steps.step();
+    let constants: Vec<(&str, Cow<'_, str>)> =
+        table.constants.iter().map(|(name, value)| (*name, text_of(value))).collect();
+    let constants: Vec<(&str, &str)> =
+        constants.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+    let mut rows = tx.import_rows(&table.mapping.target, &names, &constants)?;
+    let mut write = |part: &Part| {
+        (0..part.read).for_each(|_| steps.step());
+        rows.add(&part.rows)?;
+        part.kept.iter().try_for_each(|kept| tx.preserve(kept))
+    };
+    if count < WORTH_A_THREAD {
+        let mut part = Part::default();
+        snapshot.each_row(source, |row| -> Result<(), ImportError> {
+            looking.at(&row, &mut part);
+            Ok(())
+        })?;
+        write(&part)?;
+    } else {
+        looking = pipe::run(snapshot.again()?, looking, write)?;
+    }
+    looking.end(passed);
+    Ok(())
+}
+
+/// What becomes of some rows, one after the other.
+#[derive(Default)]
+struct Part {
+    read: usize,
+    rows: Vec<Vec<Sql>>,
+    kept: Vec<PreservedRow>,
+}
+
+impl Part {
+    fn clear(&mut self) {
+        self.read = 0;
+        self.rows.clear();
+        self.kept.clear();
+    }
+}
+
+/// One table, while its rows are looked at.
+struct Looking<'a> {
+    source: &'a SourceTable,
+    table: &'a Table<'a>,
+    tasks: &'a Tasks<'a>,
+    counts: TablePlan,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> Looking<'a> {
+    fn begin(source: &'a SourceTable, table: &'a Table<'a>, tasks: &'a Tasks<'a>) -> Self {
+        let (source_name, target) = (source.name.clone(), table.mapping.target.clone());
+        let counts = TablePlan { source: source_name, target, ..TablePlan::default() };
+        Self { source, table, tasks, counts, problems: Vec::new() }
+    }
+
+    fn at(&mut self, row: &RawRow<'_>, part: &mut Part) {
+        let Self { source, table, tasks, counts, problems } = self;
         counts.read += 1;
+        part.read += 1;
         let (mut kept, mut finer) = (None, Vec::new());
-        match table.fate(&row, tasks, problems) {
+        match table.fate(row, tasks, problems) {
             Fate::Add(values, rounded) => {
                 counts.added += 1;
+                part.rows.push(values);
                 finer = rounded;
-                if let Some(rows) = &mut rows {
-                    rows.add(values)?;
-                }
             }
             Fate::Keep => counts.kept += 1,
             Fate::Preserve(why) => {
@@ -178,24 +246,16 @@ fn pass(
                 kept = Some(row.to_json(&[]));
             }
         }
-        if kept.is_none() {
-            kept = super::preserve::left_over(&row, &table.unmapped, &finer);
-        }
-        if let Some(json) = kept {
+        if let Some(json) = kept.or_else(|| super::preserve::left_over(row, &table.unmapped, &finer)) {
             counts.preserved += 1;
-            if let Some(tx) = writer {
-                tx.preserve(&PreservedRow {
-                    source_table: source.name.clone(),
-                    row_key: row.key(),
-                    row: json,
-                })?;
-            }
+            part.kept.push(PreservedRow { source_table: source.name.clone(), row_key: row.key(), row: json });
         }
-        Ok::<_, ImportError>(())
-    })?;
-    rows.map_or(Ok(()), ImportedRows::finish)?;
-    passed.counts.push(counts);
-    Ok(())
+    }
+
+    fn end(self, passed: &mut Passed) {
+        passed.counts.push(self.counts);
+        passed.problems.extend(self.problems);
+    }
 }
 
 impl<'a> Table<'a> {
@@ -212,18 +272,20 @@ impl<'a> Table<'a> {
         for (theirs, ours) in &mapping.columns {
             let target = find(ours)?;
             if let Some(place) = source.column(theirs) {
-                cells.push(Cell { target, from: From::Column { place, rules: rules(mapping, theirs) } });
+                cells.push(Cell { target, place, rules: rules(mapping, theirs) });
             }
         }
+        let mut constants = Vec::new();
         for (ours, value) in &mapping.constants {
-            if cells.iter().any(|cell| cell.target.name == *ours) {
-                continue;
+            if !cells.iter().any(|cell| cell.target.name == *ours) {
+                constants.push((find(ours)?.name.as_str(), Sql::Text(value.clone())));
             }
-            cells.push(Cell { target: find(ours)?, from: From::Constant(value) });
         }
         let place = |ours: &str| {
             let missing = || ImportError::Mapping(format!("{}.{ours}", mapping.target));
-            cells.iter().position(|cell| cell.target.name == ours).ok_or_else(missing)
+            let cells = cells.iter().map(|cell| cell.target.name.as_str());
+            let mut names = cells.chain(constants.iter().map(|(name, _)| *name));
+            names.position(|name| name == ours).ok_or_else(missing)
         };
         let key = place(&mapping.key)?;
         let same = mapping.same.iter().map(|ours| place(ours)).collect::<Result<_, _>>()?;
@@ -232,45 +294,49 @@ impl<'a> Table<'a> {
             !source.is_project(*place) && !mapping.columns.contains_key(&source.columns[*place])
         });
         let unmapped = unmapped.collect();
-        Ok(Self { mapping, key, same, task, unmapped, cells, existing: HashMap::new() })
+        Ok(Self { mapping, key, same, task, unmapped, cells, constants, existing: HashMap::new() })
+    }
+
+    /// The name of a cell's column, or of a constant's.
+    fn name(&self, place: usize) -> &str {
+        match place.checked_sub(self.cells.len()) {
+            None => &self.cells[place].target.name,
+            Some(place) => self.constants[place].0,
+        }
     }
 
     fn fate(&self, row: &RawRow<'_>, tasks: &Tasks<'_>, problems: &mut Vec<Diagnostic>) -> Fate {
         let mut values = Vec::with_capacity(self.cells.len());
         let (mut odd, mut rounded) = (Vec::new(), Vec::new());
-        for cell in &self.cells {
-            let (place, rules) = match cell.from {
-                From::Constant(text) => {
-                    values.push(Sql::Text(text.to_owned()));
-                    continue;
-                }
-                From::Column { place, rules } => (place, rules),
-            };
-            match convert(row.value(place), cell.target, rules) {
-                Err(why) => return Fate::Preserve(format!("{} {why}", cell.target.name)),
+        for Cell { target, place, rules } in &self.cells {
+            match convert(row.value(*place), target, *rules) {
+                Err(why) => return Fate::Preserve(format!("{} {why}", target.name)),
                 Ok(converted) => {
-                    rounded.extend(converted.rounded.then_some(place));
-                    odd.extend(converted.unparsed.map(|time| (cell.target.name.as_str(), time)));
+                    rounded.extend(converted.rounded.then_some(*place));
+                    odd.extend(converted.unparsed.map(|time| (target.name.as_str(), time)));
                     values.push(converted.value);
                 }
             }
         }
-        if let Some(old) = self.existing.get(&text_of(&values[self.key])) {
-            let same = self.same.iter().map(|place| &values[*place]).eq(old);
+        let value = |place: usize| match place.checked_sub(self.cells.len()) {
+            None => &values[place],
+            Some(place) => &self.constants[place].1,
+        };
+        if let Some(old) = self.existing.get(text_of(value(self.key)).as_ref()) {
+            let same = self.same.iter().map(|place| value(*place)).eq(old);
             return if same {
                 Fate::Keep
             } else {
                 Fate::Preserve("its number is taken by another row".to_owned())
             };
         }
-        if let Some(task) =
-            self.task.map(|place| text_of(&values[place])).filter(|task| !tasks.contains(task))
+        if let Some(task) = self.task.map(|place| text_of(value(place))).filter(|task| !tasks.contains(task))
         {
             return Fate::Preserve(format!("its task {task:?} does not exist"));
         }
         problems.extend(odd.into_iter().map(|(name, time)| {
             let message = format!("{name} {time:?} is not a time; it is kept as it is");
-            let subject = format!("{} {}", self.mapping.source, text_of(&values[self.key]));
+            let subject = format!("{} {}", self.mapping.source, text_of(value(self.key)));
             Diagnostic::warning("unparsed-time", message).about(subject)
         }));
         Fate::Add(values, rounded)
@@ -288,10 +354,10 @@ pub(in crate::migrate) fn rules<'a>(mapping: &'a TableMapping, theirs: &str) -> 
     }
 }
 
-fn text_of(value: &Sql) -> String {
+fn text_of(value: &Sql) -> Cow<'_, str> {
     match value {
-        Sql::Integer(number) => number.to_string(),
-        Sql::Text(text) => text.clone(),
-        Sql::Null | Sql::Real(_) | Sql::Blob(_) => String::new(),
+        Sql::Integer(number) => number.to_string().into(),
+        Sql::Text(text) => text.as_str().into(),
+        Sql::Null | Sql::Real(_) | Sql::Blob(_) => "".into(),
     }
 }

@@ -1,5 +1,7 @@
 //! Any queue: what the plan says is what was done, and what came in goes out.
 
+mod snapshot;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
