@@ -73,8 +73,8 @@ fn every_kind_of_damage_is_found_and_nothing_else() {
         ]),
         ("UPDATE task_state SET status = 'blocked' WHERE task_id = 'WEB-1'", &[("history-missing", "WEB-1")]),
         ("UPDATE task_state SET status = 'bloked' WHERE task_id = 'WEB-1'", &[
-            ("history-missing", "WEB-1"),
             ("status-unknown", "WEB-1"),
+            ("history-missing", "WEB-1"),
         ]),
         (&rewritten, &[("history-broken", "API-1")]),
         ("DROP TRIGGER task_evidence_no_delete", &[("schema", "trigger task_evidence_no_delete")]),
