@@ -4,6 +4,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct LegacyLock {
     /// Kept open for as long as it is held: the lock, and the calls that are kept from beginning.
-    _files: [File; 2],
+    files: [File; 2],
     root: PathBuf,
     until: Instant,
 }
@@ -59,7 +60,7 @@ impl LegacyLock {
             }
             thread::sleep(PAUSE);
         }
-        Ok(Self { _files: [lock, calls], root: root.to_owned(), until })
+        Ok(Self { files: [lock, calls], root: root.to_owned(), until })
     }
 
     /// Whether it still keeps everybody else out. Nobody is told when a lock on a network file system is lost; but whoever opens
@@ -71,13 +72,17 @@ impl LegacyLock {
         if Instant::now() >= self.until {
             return Err(LockLost::Expired);
         }
-        for place in [Place::Lock, Place::Calls] {
-            match File::open(place.path(&self.root)) {
-                Ok(file) if !is_free(&file) => {}
-                _ => return Err(LockLost::Gone),
-            }
+        let identity = |file: &File| file.metadata().map(|meta| (meta.dev(), meta.ino()));
+        let holds = |held: &File, place: Place| {
+            let found = File::open(place.path(&self.root))?;
+            Ok::<_, io::Error>(identity(&found)? == identity(held)? && !is_free(&found))
+        };
+        let mut both = self.files.iter().zip([Place::Lock, Place::Calls]);
+        if both.all(|(held, place)| holds(held, place).unwrap_or(false)) {
+            Ok(())
+        } else {
+            Err(LockLost::Gone)
         }
-        Ok(())
     }
 }
 
@@ -177,7 +182,7 @@ mod tests {
         for forgotten in [0, 1] {
             let held = LegacyLock::take(root.path()).unwrap();
             assert_eq!(held.check(), Ok(()));
-            flock(&held._files[forgotten], FlockOperation::Unlock).unwrap();
+            flock(&held.files[forgotten], FlockOperation::Unlock).unwrap();
             assert_eq!(held.check(), Err(LockLost::Gone), "{forgotten}");
         }
         let late = LegacyLock { until: Instant::now(), ..LegacyLock::take(root.path()).unwrap() };

@@ -50,7 +50,7 @@ fn a_dropped_guard_is_found_and_made_small() {
     assert_ne!(changed, text, "the line to change is there");
     std::fs::write(&script, changed).unwrap();
     let (answer, data) =
-        fuzz(&project, &copy, &["--cases", "10", "--seed", "1", "--behaviour", "transitions"]);
+        fuzz(&project, &copy, &["--cases", "2", "--seed", "5", "--behaviour", "transitions"]);
     assert_eq!(answer.code, 5, "{data:#}");
     let find = &data["finds"][0];
     assert!(find["steps"][1].as_u64().unwrap() <= 2, "{find:#}");

@@ -27,11 +27,11 @@ impl From<SnapshotError> for Stopped {
 }
 
 /// Looks at the rows of a table and writes them, in their order.
-pub(super) fn run<'a>(
+pub(super) fn run(
     snapshot: Snapshot,
-    looking: Looking<'a>,
+    looking: Looking<'_>,
     mut write: impl FnMut(&Part) -> store::Result<()>,
-) -> Result<Looking<'a>, ImportError> {
+) -> Result<Looking<'_>, ImportError> {
     let (tell, told) = sync_channel::<Part>(WAITING);
     // What was written goes back to the thread that made it: memory is given back fastest where it was taken.
     let (give_back, used) = channel();

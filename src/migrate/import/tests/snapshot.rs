@@ -49,8 +49,14 @@ fn imported(rows: usize, write: impl FnOnce(&mut Planned<'_>, &Writer<'_>)) -> (
     let queue = parse("q.json", QUEUE, Format::Json, &rules());
     let stamp = SourceStamp::look(Path::new("q.json")).with_digest(&queue.digest);
     let (statuses, snapshot) = (statuses(), Some(&snapshot));
-    let import =
-        Import { queue: &queue, stamp: &stamp, snapshot, state_once: true, statuses: &statuses, watch: &Unwatched };
+    let import = Import {
+        queue: &queue,
+        stamp: &stamp,
+        snapshot,
+        state_once: true,
+        statuses: &statuses,
+        watch: &Unwatched,
+    };
     let dry = store.read(|reader| import.plan(&reader).map(|planned| planned.plan)).unwrap();
     let now = Timestamp::from_seconds(1_772_150_400).unwrap();
     let mut plan = store
@@ -90,8 +96,14 @@ fn a_row_that_cannot_be_written_ends_both_threads() {
     let queue = parse("q.json", QUEUE, Format::Json, &rules());
     let stamp = SourceStamp::look(Path::new("q.json")).with_digest(&queue.digest);
     let (statuses, snapshot) = (statuses(), Some(&snapshot));
-    let import =
-        Import { queue: &queue, stamp: &stamp, snapshot, state_once: true, statuses: &statuses, watch: &Unwatched };
+    let import = Import {
+        queue: &queue,
+        stamp: &stamp,
+        snapshot,
+        state_once: true,
+        statuses: &statuses,
+        watch: &Unwatched,
+    };
     // Somebody's trigger stands for a disk that is full.
     let path = folder.path().join("state.db");
     let full = "CREATE TRIGGER full BEFORE INSERT ON task_state_history WHEN NEW.id = 5000 BEGIN SELECT RAISE(ABORT, 'full'); END";
