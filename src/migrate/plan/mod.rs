@@ -111,8 +111,8 @@ pub fn import_of<'a>(taken: &'a Taken, statuses: &'a [String], watch: &'a dyn Wa
 /// Makes the plan.
 ///
 /// # Errors
-/// When the sources have errors: they are all in [`ImportError::Broken`](super::import::ImportError::Broken); when a
-/// copy or the store cannot be read or written.
+/// When the sources have errors: they are all in [`ImportError::Broken`]; when a copy or the store cannot be read or
+/// written.
 pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<MovePlan, MigrateError> {
     let folder = tempfile::Builder::new()
         .prefix("fairway-plan-")
