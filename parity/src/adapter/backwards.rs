@@ -207,6 +207,24 @@ mod tests {
         assert_eq!(plan.operation, "session-plan");
     }
 
+    /// Two operations are asked with the same words there: the plain one of them is meant.
+    #[test]
+    fn what_asks_for_a_task_is_not_taken_for_a_list_of_its_handoffs() {
+        let library = Library::load(None).unwrap();
+        for call in [
+            vec!["make", "queue-task-detail", "TASK=API-1", "FORMAT=json"],
+            vec!["make", "queue-task-detail", "TASK=API-1"],
+            vec!["scripts/ops/agent_queue.sh", "task-detail", "TASK=API-1", "FORMAT=json"],
+        ] {
+            let found = recognised(&library, "gpuaas", &call).unwrap();
+            assert_eq!(
+                (found.operation.as_str(), found.text("task")),
+                ("task-detail", Some("API-1")),
+                "{call:?}"
+            );
+        }
+    }
+
     #[test]
     fn a_call_of_fairway_is_recognised_with_its_words_in_any_order() {
         let library = Library::load(None).unwrap();
