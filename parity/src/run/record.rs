@@ -1,7 +1,7 @@
 //! Writes what a run saw: everything raw, everything canonical, and the result.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde::Serialize;
 
@@ -21,10 +21,15 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder for one run of a scenario.
+    /// A recorder for one run of a scenario. Nothing stays of an earlier try of that run, which may have gone further.
     pub(super) fn new(out: &Path, scenario: &Scenario, turn: Turn) -> Result<Self, RunError> {
         let folder = out.join("raw").join(&scenario.behaviour).join(&scenario.name).join(turn.name());
-        fs::create_dir_all(&folder).map_err(RunError::file(&folder))?;
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(RunError::file(&folder)(error));
+            }
+            _ => fs::create_dir_all(&folder).map_err(RunError::file(&folder))?,
+        }
         Ok(Self { folder })
     }
 
@@ -69,4 +74,36 @@ fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::turn::Role;
+    use super::*;
+    use crate::Library;
+
+    #[test]
+    fn a_run_that_is_played_again_keeps_nothing_of_the_first_try() {
+        let library = Library::load(None).unwrap();
+        let (scenario, turn) = (&library.scenarios[0], Turn { role: Role::Reference, attempt: 1 });
+        let out = tempfile::tempdir().unwrap();
+        let names = |recorder: &Recorder| {
+            fs::read_dir(&recorder.folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect::<Vec<_>>()
+        };
+        let first = Recorder::new(out.path(), scenario, turn).unwrap();
+        for step in ["1", "2"] {
+            first.canonical(step, &"first").unwrap();
+        }
+        assert_eq!(names(&first).len(), 2);
+        let other = Recorder::new(out.path(), scenario, Turn { attempt: 2, ..turn }).unwrap();
+        other.canonical("1", &"other").unwrap();
+
+        let second = Recorder::new(out.path(), scenario, turn).unwrap();
+        second.canonical("1", &"second").unwrap();
+        assert_eq!(names(&second), ["1.json"]);
+        assert_eq!(names(&other), ["1.json"], "another run's are its own");
+    }
 }
