@@ -42,7 +42,8 @@ impl<'a> Alone<'a> {
             return Err(RunError::Unfit(examination));
         }
         outside(request)?;
-        Ground::lay(request, library, reference, candidate).map(Self)
+        // Its sandboxes are exact, so there is nothing that an ordinary user would need a namespace for.
+        Ground::lay(request, library, reference, candidate, Copying::Exact).map(Self)
     }
 
     /// The checkout of the copy. Nothing may be run in it.

@@ -56,12 +56,14 @@ pub(super) enum Copying {
 }
 
 impl<'a> Ground<'a> {
-    /// Copies the reference, and its database once more as the snapshot that the candidate is given.
+    /// Copies the reference, and its database once more as the snapshot that the candidate is given. No sandbox will be
+    /// cheaper than `cheapest`: only for cheap ones does an ordinary user's process enter a namespace, for good.
     pub(super) fn lay(
         request: &'a RunRequest,
         library: &'a Library,
         reference: &'a Adapter,
         candidate: &'a Adapter,
+        cheapest: Copying,
     ) -> Result<Self, RunError> {
         let layout = Layout {
             database: reference.files.database.as_ref().map(PathBuf::from),
@@ -74,7 +76,7 @@ impl<'a> Ground<'a> {
         let mut base = Base::copy(&original, &work)?;
         // What is kept must be whole for whoever looks at it later.
         if !request.keep {
-            if let Some(program) = &request.keeper {
+            if let (Copying::Cheap, Some(program)) = (cheapest, &request.keeper) {
                 prepare(program);
             }
             base.share(request.keeper.is_some());

@@ -45,7 +45,7 @@ use crate::scenario::Scenario;
 use crate::verdict::{Counts, Verdict};
 use crate::waiver::WaiverBook;
 
-use ground::Ground;
+use ground::{Copying, Ground};
 use play::Played;
 use spent::Spent;
 
@@ -135,7 +135,7 @@ pub fn run(request: &RunRequest, library: &Library, progress: &dyn Progress) -> 
     outside(request)?;
     progress.copying();
     let waivers = waivers_for(reference, library);
-    let mut ground = Ground::lay(request, library, reference, candidate)?;
+    let mut ground = Ground::lay(request, library, reference, candidate, Copying::Cheap)?;
     let copied = began.elapsed();
     progress.started(scenarios.len());
     let played =

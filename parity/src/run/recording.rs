@@ -11,7 +11,7 @@ use crate::library::Library;
 use crate::report::{Side, UnmetGuard};
 use crate::scenario::Scenario;
 
-use super::ground::Ground;
+use super::ground::{Copying, Ground};
 use super::play::{self, Twice};
 use super::{Progress, RunError, RunRequest, adapter, digest, doctor, outside, pool, select};
 
@@ -96,7 +96,7 @@ pub fn record(
     }
     outside(request)?;
     progress.copying();
-    let mut ground = Ground::lay(request, library, reference, candidate)?;
+    let mut ground = Ground::lay(request, library, reference, candidate, Copying::Cheap)?;
     let sources = (adapter_digest(reference), reference_digest(reference, ground.base())?);
     progress.started(scenarios.len());
     let scenarios = pool::each(&scenarios, request.jobs, |scenario| {
