@@ -75,7 +75,9 @@ impl LegacyLock {
         let identity = |file: &File| file.metadata().map(|meta| (meta.dev(), meta.ino()));
         let holds = |held: &File, place: Place| {
             let found = File::open(place.path(&self.root))?;
-            Ok::<_, io::Error>(identity(&found)? == identity(held)? && !is_free(&found))
+            // Nobody gets it; nobody but its holder, who may have it once more.
+            let is_shut = identity(&found)? == identity(held)? && !is_free(&found);
+            Ok::<_, io::Error>(is_shut && flock(held, FlockOperation::NonBlockingLockExclusive).is_ok())
         };
         let mut both = self.files.iter().zip([Place::Lock, Place::Calls]);
         if both.all(|(held, place)| holds(held, place).unwrap_or(false)) {
@@ -184,6 +186,13 @@ mod tests {
             assert_eq!(held.check(), Ok(()));
             flock(&held.files[forgotten], FlockOperation::Unlock).unwrap();
             assert_eq!(held.check(), Err(LockLost::Gone), "{forgotten}");
+        }
+        for forgotten in [Place::Lock, Place::Calls] {
+            let held = LegacyLock::take(root.path()).unwrap();
+            held.files.iter().for_each(|file| flock(file, FlockOperation::Unlock).unwrap());
+            let other = open(&forgotten.path(root.path())).unwrap();
+            flock(&other, FlockOperation::NonBlockingLockExclusive).unwrap();
+            assert_eq!(held.check(), Err(LockLost::Gone), "somebody else holds {forgotten:?}");
         }
         let late = LegacyLock { until: Instant::now(), ..LegacyLock::take(root.path()).unwrap() };
         assert_eq!(late.check(), Err(LockLost::Expired));

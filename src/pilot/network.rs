@@ -1,11 +1,11 @@
 //! File systems of other machines. A lock on one can be lost without a word to its holder, and SQLite's write-ahead log does
-//! not work there (docs/decisions/0002): a lane does not change hands on one.
+//! not work there (docs/decisions/0002): no lane becomes Fairway's on one.
 
 use std::io;
 use std::path::Path;
 
 /// What `statfs` calls them: include/uapi/linux/magic.h, and the file systems' own headers.
-const KNOWN: [(u64, &str); 11] = [
+const KNOWN: [(u64, &str); 14] = [
     (0x6969, "NFS"),
     (0x517B, "SMB"),
     (0xFF53_4D42, "CIFS"),
@@ -17,15 +17,18 @@ const KNOWN: [(u64, &str); 11] = [
     (0x0BD0_0BD0, "Lustre"),
     (0x564C, "NCP"),
     (0x7375_7245, "Coda"),
+    (0x4750_4653, "GPFS"),
+    (0x7461_636F, "OCFS2"),
+    (0x0116_1970, "GFS2"),
 ];
 
-/// The name of the network file system on which a folder lies; none when it is a local one, as far as is known.
+/// The name of the network file system on which a file or folder lies; none when it is a local one, as far as is known.
 ///
 /// # Errors
-/// The folder cannot be asked.
-pub fn network(folder: &Path) -> io::Result<Option<&'static str>> {
+/// It cannot be asked.
+pub fn network(place: &Path) -> io::Result<Option<&'static str>> {
     #[expect(clippy::cast_sign_loss, reason = "a number of 32 bits that stands in one of 64")]
-    let kind = rustix::fs::statfs(folder)?.f_type as u64 & 0xFFFF_FFFF;
+    let kind = rustix::fs::statfs(place)?.f_type as u64 & 0xFFFF_FFFF;
     Ok(named(kind))
 }
 

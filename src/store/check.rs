@@ -85,8 +85,8 @@ impl Reader<'_> {
         Ok(findings)
     }
 
-    /// What the rows say against each other, but for the transitions, which [`Reader::check_history`] looks at. For a store that this process has just filled the two are all that can be wrong: SQLite has looked after its file and its links
-    /// row by row.
+    /// What the rows say against each other, but for the transitions, which [`Reader::check_history`] looks at. For a store that
+    /// this process has just filled the two are all that can be wrong: SQLite has looked after its links row by row.
     ///
     /// # Errors
     /// A failure of the database.

@@ -11,7 +11,7 @@ mod rows;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 pub use error::SnapshotError;
@@ -86,7 +86,8 @@ impl Snapshot {
     /// When the copy cannot be opened.
     pub fn again(&self) -> Result<Self, SnapshotError> {
         let failed = |error| SnapshotError::from_sqlite(&self.path, error);
-        let connection = Connection::open(open::place(&self.folder)).map_err(failed)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(open::place(&self.folder), flags).map_err(failed)?;
         open::prepare(&connection)
             .and_then(|()| rows::make_views(&connection, &self.mapping))
             .map_err(failed)?;

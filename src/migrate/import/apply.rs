@@ -18,7 +18,7 @@ impl Planned<'_> {
     /// When the store or the snapshot fails; then the caller's transaction has to be given up.
     pub fn apply(&mut self, tx: &Writer<'_>) -> Result<(), ImportError> {
         let import = &{ self.import };
-        if self.known.states.is_empty() {
+        if self.known.states.is_empty() && self.definitions.all_arrive() {
             self.fill(tx)?;
         } else {
             self.apply_changes(tx)?;

@@ -42,7 +42,9 @@ pub(super) fn history(index: &Index<'_>, actions: &StateActions, tx: &Writer<'_>
     let tasks = index.tasks().iter().enumerate();
     let from_file = tasks.filter(|(place, _)| actions.comes_from_file(*place));
     let states = from_file.map(|(place, task)| state(task, place, actions));
-    Ok(tx.many_arrivals(states.filter(|state| state.status != TODO))?)
+    tx.without_indexes("task_state_history", || {
+        Ok(tx.many_arrivals(states.filter(|state| state.status != TODO))?)
+    })
 }
 
 /// Goes over the tasks while somebody watches.

@@ -33,6 +33,13 @@ pub(super) struct DefinitionActions {
     pub(super) only_in_snapshot: std::collections::HashSet<String>,
 }
 
+impl DefinitionActions {
+    /// Whether the store knows none of the file's tasks.
+    pub(super) fn all_arrive(&self) -> bool {
+        self.file.iter().all(|action| *action == Action::Arrive)
+    }
+}
+
 /// A task of the file as the store's columns.
 pub(super) fn facts(task: &QueueTask, place: usize) -> DefinitionFacts<'_> {
     DefinitionFacts {

@@ -185,6 +185,10 @@ fn pass(
         let mut part = Part::default();
         snapshot.each_row(source, |row| -> Result<(), ImportError> {
             looking.at(&row, &mut part);
+            if part.is_full() {
+                write(&part)?;
+                part.clear();
+            }
             Ok(())
         })?;
         write(&part)?;
@@ -195,17 +199,29 @@ fn pass(
     Ok(())
 }
 
+/// How many rows are written at once.
+const TOGETHER: usize = 256;
+/// Rows with more text than this, in bytes, are written though they are fewer.
+const MUCH: usize = 1 << 20;
+
 /// What becomes of some rows, one after the other.
 #[derive(Default)]
 struct Part {
     read: usize,
     rows: Vec<Vec<Sql>>,
     kept: Vec<PreservedRow>,
+    /// The length of the rows' texts.
+    text: usize,
 }
 
 impl Part {
+    /// Whether it is to be written before more is looked at.
+    fn is_full(&self) -> bool {
+        self.read >= TOGETHER || self.text >= MUCH
+    }
+
     fn clear(&mut self) {
-        self.read = 0;
+        (self.read, self.text) = (0, 0);
         self.rows.clear();
         self.kept.clear();
     }
@@ -235,6 +251,10 @@ impl<'a> Looking<'a> {
         match table.fate(row, tasks, problems) {
             Fate::Add(values, rounded) => {
                 counts.added += 1;
+                let texts = values
+                    .iter()
+                    .filter_map(|value| if let Sql::Text(text) = value { Some(text) } else { None });
+                part.text += texts.map(String::len).sum::<usize>();
                 part.rows.push(values);
                 finer = rounded;
             }

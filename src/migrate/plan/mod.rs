@@ -124,8 +124,9 @@ pub fn make(taken: &Taken, planning: Planning<'_>, now: Timestamp) -> Result<Mov
     let (tried, yaml_versions) = std::thread::scope(|scope| {
         // What only names the sources: the digest of their rows, and what YAML 1.2 would make of the file.
         let naming = scope.spawn(move || {
-            // It has the time of the whole trial, and what the trial waits for goes first: on Linux a thread is as nice as it
-            // says. Where that cannot be said, both go on.
+            // It has the time of the whole trial, and what the trial waits for goes first. On Linux a thread is as nice as it says,
+            // elsewhere its whole process would be.
+            #[cfg(target_os = "linux")]
             let _ = rustix::process::nice(10);
             let digest = snapshot.map_or(Ok(()), |snapshot| snapshot.digest().map(|_| ()));
             digest.map(|()| yaml::groups(queue, format))

@@ -3,12 +3,12 @@
 use fairway_parity::ledger::Standing;
 
 use super::super::migration::changed_since;
-use super::super::{Context, Result, git_check};
+use super::super::{Context, OpError, Result, git_check};
 use super::engine::Engine;
 use super::install_shadow::{replace_targets, restore_targets};
-use super::{NO_LANE, folder, free_name, guard, hand, held, lanes, migration, piloted};
+use super::{NO_LANE, folder, free_name, guard, held, lanes, migration, piloted};
 use crate::migrate::Watch;
-use crate::pilot::Project;
+use crate::pilot::{LegacyLock, Project};
 use crate::policy::{Reason, Refusal};
 use crate::store::Holder;
 use crate::views::{PilotCheck, PilotCutOver};
@@ -78,18 +78,31 @@ pub fn cut_over(
     all.push(NO_LANE.to_owned());
     // Before the lanes change hands: from then on, a call of the scripts is refused.
     done.targets = replace_targets(context, project)?.map(|replaced| replaced.files).unwrap_or_default();
-    let handed = match lock.check() {
-        Ok(()) => hand(context, "pilot cutover", &all, Holder::Fairway, &done.pilot, &request.person),
-        Err(lost) => Err(Refusal::new(Reason::Preflight, lost.to_string())
-            .hint("every lane is still the scripts'; cut over again when the queue is quiet")
-            .into()),
-    };
+    let handed = hand_over(context, &lock, &all, &done.pilot, &request.person);
     if let Err(error) = handed {
         restore_targets(context)?;
         return Err(error);
     }
     (done.done, done.backup) = (true, Some(backup));
     Ok(done)
+}
+
+/// Gives the lanes to Fairway, if the lock still keeps the scripts out.
+fn hand_over(
+    context: &Context,
+    lock: &LegacyLock,
+    lanes: &[String],
+    pilot: &str,
+    person: &str,
+) -> Result<()> {
+    let mut store = context.open_store()?;
+    store.write::<(), OpError>("pilot cutover", &context.actor, context.now, |tx| {
+        guard::still_shut(lock)?;
+        for lane in lanes {
+            tx.hand_lane(lane, Holder::Fairway, pilot, person)?;
+        }
+        Ok(())
+    })
 }
 
 /// Everything that has to hold, each with why it does not.

@@ -37,13 +37,24 @@ pub(super) fn check(context: &Context, held: &[Held]) -> Result<()> {
 /// When a folder cannot be asked.
 pub(super) fn local(context: &Context, project: &Project) -> Result<PilotCheck> {
     let mut open = Vec::new();
-    for (what, folder) in
-        [("the store", context.db.with_file_name("")), ("the lock", project.root().join(".fairway"))]
-    {
-        let kind = network(&folder).map_err(|source| OpError::File { path: folder.clone(), source })?;
+    for (what, place) in [("the store", context.db.clone()), ("the lock", project.root().join(".fairway"))] {
+        let kind = network(&place).map_err(|source| OpError::File { path: place.clone(), source })?;
         open.extend(kind.map(|kind| format!("{what} lies on {kind}, where a lock can be lost unnoticed")));
     }
     Ok(PilotCheck::new("store and lock lie on a local file system", open))
+}
+
+/// Refuses where the lock does not keep everybody else out any more. It is the first thing that is asked inside the transaction in
+/// which lanes become Fairway's: that may have waited for other writers.
+///
+/// # Errors
+/// A refusal of class `preflight`.
+pub(super) fn still_shut(lock: &LegacyLock) -> Result<()> {
+    lock.check().map_err(|lost| {
+        Refusal::new(Reason::Preflight, lost.to_string())
+            .hint("no lane changed hands; do it again when the queue is quiet")
+            .into()
+    })
 }
 
 /// Takes the lock under which the queue changes hands.

@@ -2,7 +2,7 @@
 
 use fairway_parity::ledger::Standing;
 
-use super::super::{Context, Result, git_check};
+use super::super::{Context, OpError, Result, git_check};
 use super::cutover::{graduated, migrated, same};
 use super::engine::Engine;
 use super::{folder, free_name, guard, held, migration, open};
@@ -78,16 +78,13 @@ pub fn start_pilot(
     context.open_store()?.backup(&place.join("state.db"))?;
     engine.keep_theirs(&place)?;
     engine.converge(&before, true)?;
-    if let Err(lost) = lock.check() {
-        return Err(Refusal::new(Reason::Preflight, lost.to_string())
-            .hint("the lane is still the scripts'; start again when the queue is quiet")
-            .into());
-    }
     let mut store = context.open_store()?;
     store.write("pilot start", &context.actor, context.now, |tx| {
+        guard::still_shut(&lock)?;
         tx.number_apart()?;
         tx.hand_lane(&lane, Holder::Fairway, &done.pilot, &request.person)?;
-        tx.add_pilot(&done.pilot, &lane, &request.person, &migration.id)
+        tx.add_pilot(&done.pilot, &lane, &request.person, &migration.id)?;
+        Ok::<_, OpError>(())
     })?;
     (done.done, done.backup) = (true, Some(place));
     Ok(done)

@@ -8,9 +8,7 @@ use crate::legacy::snapshot::{Snapshot, SnapshotError};
 use crate::migrate::import::ImportError;
 use crate::store;
 
-/// How many rows go from one thread to the other at once.
-const TOGETHER: usize = 256;
-/// How many such parts may wait: enough that neither thread waits for the other's slow moments.
+/// How many parts may wait: enough that neither thread waits for the other's slow moments.
 const WAITING: usize = 8;
 
 /// Why reading ended early.
@@ -63,7 +61,7 @@ fn look<'a>(
     let mut part = Part::default();
     snapshot.each_row(source, |row| {
         looking.at(&row, &mut part);
-        if part.read < TOGETHER {
+        if !part.is_full() {
             return Ok(());
         }
         let mut next = used.try_recv().unwrap_or_default();

@@ -73,7 +73,7 @@ fn imported(rows: usize, write: impl FnOnce(&mut Planned<'_>, &Writer<'_>)) -> (
 
 #[test]
 fn at_once_or_task_by_task_it_is_the_same() {
-    for rows in [10, 3 * tables::WORTH_A_THREAD] {
+    for rows in [10, 1_000, 3 * tables::WORTH_A_THREAD] {
         let at_once = imported(rows, |planned, tx| planned.fill(tx).unwrap());
         let task_by_task = imported(rows, |planned, tx| planned.apply_changes(tx).unwrap());
         assert_eq!(at_once, task_by_task);
