@@ -34,6 +34,25 @@ fn give(folder: &Path) {
     assert!(Command::new("chown").arg("-hR").arg(owner).arg(folder).status().unwrap().success());
 }
 
+/// What sandboxes are of a reference that is large: overlays, and how many runs were played in copies. Where the file
+/// system shares the blocks of copies these cost as little, and refuse nothing.
+fn of_a_large_reference(overlays: &str, result: &serde_json::Value) -> String {
+    let shared = "copies that share their blocks";
+    let place = |folder: &&str| shares_blocks(Path::new(folder));
+    if result["sandboxes"] == shared && ["/dev/shm", "/tmp"].iter().any(place) {
+        return shared.to_owned();
+    }
+    overlays.to_owned()
+}
+
+/// Whether `cp` can make a copy in this folder that shares its blocks.
+fn shares_blocks(folder: &Path) -> bool {
+    let Ok(folder) = tempfile::tempdir_in(folder) else { return false };
+    let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+    fs::write(&from, "text").unwrap();
+    Command::new("cp").arg("--reflink=always").args([from, to]).output().unwrap().status.success()
+}
+
 #[test]
 fn a_large_reference_is_laid_over_and_kept_from_harm() {
     let made = MadeUp::new();
@@ -44,13 +63,14 @@ fn a_large_reference_is_laid_over_and_kept_from_harm() {
     assert_eq!(answer.code, 0, "{answer}");
     let result = made.result();
     assert_eq!(result["verdict"], "matched", "{answer}");
-    assert_eq!(result["sandboxes"], "overlay mounts in a namespace of users", "{answer}");
+    let how = of_a_large_reference("overlay mounts in a namespace of users", &result);
+    assert_eq!(result["sandboxes"], how, "{answer}");
     assert_eq!(result["no_overlays"], serde_json::Value::Null, "{answer}");
     for protection in result["protections"].as_array().unwrap() {
         assert_eq!(protection["in_force"], true, "{protection}");
     }
     assert_eq!(result["original_untouched"], true);
-    assert!(answer.stdout.contains("sandboxes are overlay mounts in a namespace of users\n"), "{answer}");
+    assert!(answer.stdout.contains(&format!("sandboxes are {how}\n")), "{answer}");
 }
 
 /// A folder of the base cannot be renamed in an ordinary user's overlay, so what tried is played in a copy.
@@ -67,7 +87,7 @@ fn what_renames_a_folder_is_played_in_a_copy() {
     let result = made.result();
     assert_eq!((answer.code, &result["counts"]["matched"]), (0, &2.into()), "{answer}");
     let how = "overlay mounts in a namespace of users, and copies for 4 run(s) that were to rename a folder";
-    assert_eq!(result["sandboxes"], how, "{answer}");
+    assert_eq!(result["sandboxes"], of_a_large_reference(how, &result), "{answer}");
     assert_eq!(result["original_untouched"], true);
 }
 
