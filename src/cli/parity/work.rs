@@ -10,7 +10,7 @@ use crate::cli::Session;
 /// How fast it goes, at most.
 #[derive(Debug, Args)]
 pub(super) struct Pace {
-    /// How many scenarios at once; without it one for each core.
+    /// How many are played at once, be they scenarios, cases, pairs or faults; without it one for each core.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Seconds that one command may take; without it 300, and 60 in fuzz and grade, where many are made to fail.
@@ -39,7 +39,7 @@ pub(super) enum Patience {
 }
 
 impl Pace {
-    /// How many scenarios are played at once.
+    /// How many are played at once.
     pub(super) fn jobs(&self) -> usize {
         self.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
     }
