@@ -42,8 +42,8 @@ const QUEUE: &[u8] = br#"[{"id": "T0", "title": "T", "role": "api", "depends_on"
     "role": "api"}, {"id": "T2", "title": "T", "role": "api", "depends_on": ["T1"]}, {"id": "T3", "title": "T", "role": "api",
     "status": "done", "depends_on": ["T0"]}, {"id": "T4", "title": "T", "role": "api", "depends_on": ["T3"]}]"#;
 
-/// What an import leaves, and what its plan says.
-fn imported(rows: usize, write: impl FnOnce(&mut Planned<'_>, &Writer<'_>)) -> (Value, Value) {
+/// Lets `run` import a database with so many transitions, and the queue beside it, into a new store at this path.
+fn with<T>(rows: usize, run: impl FnOnce(Import<'_>, &mut Store, &Path) -> T) -> T {
     let folder = tempfile::tempdir().unwrap();
     let (snapshot, mut store) = (snapshot(&folder, rows), store(&folder));
     let queue = parse("q.json", QUEUE, Format::Json, &rules());
@@ -57,18 +57,25 @@ fn imported(rows: usize, write: impl FnOnce(&mut Planned<'_>, &Writer<'_>)) -> (
         statuses: &statuses,
         watch: &Unwatched,
     };
-    let dry = store.read(|reader| import.plan(&reader).map(|planned| planned.plan)).unwrap();
-    let now = Timestamp::from_seconds(1_772_150_400).unwrap();
-    let mut plan = store
-        .write_many("import", "tester", now, |tx| {
-            let mut planned = import.decide(tx, Records::WhenWritten)?;
-            write(&mut planned, tx);
-            Ok::<_, ImportError>(planned.plan)
-        })
-        .unwrap();
-    plan.seal(&import).unwrap();
-    assert_eq!(json!(dry), json!(plan), "a dry run says what is done");
-    (json!(store.read(|reader| reader.dump()).unwrap()), json!(plan.tables))
+    run(import, &mut store, &folder.path().join("state.db"))
+}
+
+/// What an import leaves, and what its plan says.
+fn imported(rows: usize, write: impl FnOnce(&mut Planned<'_>, &Writer<'_>)) -> (Value, Value) {
+    with(rows, |import, store, _| {
+        let dry = store.read(|reader| import.plan(&reader).map(|planned| planned.plan)).unwrap();
+        let now = Timestamp::from_seconds(1_772_150_400).unwrap();
+        let mut plan = store
+            .write_many("import", "tester", now, |tx| {
+                let mut planned = import.decide(tx, Records::WhenWritten)?;
+                write(&mut planned, tx);
+                Ok::<_, ImportError>(planned.plan)
+            })
+            .unwrap();
+        plan.seal(&import).unwrap();
+        assert_eq!(json!(dry), json!(plan), "a dry run says what is done");
+        (json!(store.read(|reader| reader.dump()).unwrap()), json!(plan.tables))
+    })
 }
 
 #[test]
@@ -91,24 +98,12 @@ fn at_once_or_task_by_task_it_is_the_same() {
 
 #[test]
 fn a_row_that_cannot_be_written_ends_both_threads() {
-    let folder = tempfile::tempdir().unwrap();
-    let (snapshot, mut store) = (snapshot(&folder, 3 * tables::WORTH_A_THREAD), store(&folder));
-    let queue = parse("q.json", QUEUE, Format::Json, &rules());
-    let stamp = SourceStamp::look(Path::new("q.json")).with_digest(&queue.digest);
-    let (statuses, snapshot) = (statuses(), Some(&snapshot));
-    let import = Import {
-        queue: &queue,
-        stamp: &stamp,
-        snapshot,
-        state_once: true,
-        statuses: &statuses,
-        watch: &Unwatched,
-    };
-    // Somebody's trigger stands for a disk that is full.
-    let path = folder.path().join("state.db");
-    let full = "CREATE TRIGGER full BEFORE INSERT ON task_state_history WHEN NEW.id = 5000 BEGIN SELECT RAISE(ABORT, 'full'); END";
-    Connection::open(&path).unwrap().execute_batch(full).unwrap();
-    let error = import.run(&mut store, "import", "tester", Timestamp::now()).unwrap_err();
-    assert!(error.to_string().contains("full") || format!("{error:?}").contains("full"), "{error:?}");
-    assert_eq!(store.read(|reader| reader.task_ids()).unwrap(), [], "nothing was written");
+    with(3 * tables::WORTH_A_THREAD, |import, store, path| {
+        // Somebody's trigger stands for a disk that is full.
+        let full = "CREATE TRIGGER full BEFORE INSERT ON task_state_history WHEN NEW.id = 5000 BEGIN SELECT RAISE(ABORT, 'full'); END";
+        Connection::open(path).unwrap().execute_batch(full).unwrap();
+        let error = import.run(store, "import", "tester", Timestamp::now()).unwrap_err();
+        assert!(format!("{error:?}").contains("full"), "{error:?}");
+        assert_eq!(store.read(|reader| reader.task_ids()).unwrap(), [], "nothing was written");
+    });
 }
