@@ -58,7 +58,7 @@ pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError>
         session.ui.emit("parity fuzz", &FuzzCase { case, seed: args.seed, scenario: text });
         return Ok(0);
     }
-    let run = found.request(Some(out.clone()), &args.work.pace, Patience::Short);
+    let run = found.cheap_request(Some(out.clone()), &args.work.pace, Patience::Short);
     let request = FuzzRequest {
         jobs: run.jobs,
         run: RunRequest { seed: args.seed, once: !args.twice, ..run },

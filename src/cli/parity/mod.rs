@@ -166,11 +166,17 @@ fn only_other(library: &Library, candidate: &str) -> Result<String, CliError> {
 }
 
 impl Found {
+    /// A request to run everything on these two, as [`Self::request`] says, in sandboxes as cheap as can be had. An
+    /// ordinary user's process enters a namespace for them, for good.
+    fn cheap_request(&self, out: Option<PathBuf>, pace: &Pace, patience: Patience) -> RunRequest {
+        // Here rather than when the copies are made: by then a thread moves the progress bar.
+        fairway_parity::confine::prepare(&self.program);
+        self.request(out, pace, patience)
+    }
+
     /// A request to run everything on these two, each twice, in a folder of its own under .fairway/parity unless
     /// another is given, and on all cores unless told otherwise.
     fn request(&self, out: Option<PathBuf>, pace: &Pace, patience: Patience) -> RunRequest {
-        // Here rather than when the copies are made: by then a thread moves the progress bar.
-        fairway_parity::confine::prepare(&self.program);
         let run_id = new_run_id();
         RunRequest {
             reference_dir: self.reference_dir.clone(),

@@ -69,7 +69,7 @@ pub(super) fn run(session: &mut Session, args: NoiseArgs) -> Result<u8, CliError
 fn against_itself(session: &mut Session, args: NoiseArgs) -> Result<(RunResult, PathBuf), CliError> {
     let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
-    let asked = found.request(None, &args.pace, Patience::Long).on_both_sides();
+    let asked = found.cheap_request(None, &args.pace, Patience::Long).on_both_sides();
     let request = RunRequest { behaviours: args.behaviour, ..asked };
     let progress = session.ui.progress();
     let result = fairway_parity::run(&request, &found.library, &Watch::new(&progress));

@@ -47,7 +47,7 @@ pub(super) fn run(session: &mut Session, args: RecordArgs) -> Result<u8, CliErro
     let request = RunRequest {
         behaviours: args.behaviour,
         scenario: args.scenario,
-        ..found.request(out, &args.work.pace, Patience::Long)
+        ..found.cheap_request(out, &args.work.pace, Patience::Long)
     };
     let progress = session.ui.progress();
     let recording = fairway_parity::record(&request, &found.library, &Watch(&progress));

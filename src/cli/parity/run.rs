@@ -71,7 +71,7 @@ pub(super) fn run(session: &mut Session, args: RunArgs) -> Result<u8, CliError> 
     if let Some(folder) = golden {
         found.library.goldens = Goldens::only(folder);
     }
-    let asked = found.request(out, &args.work.pace, Patience::Long);
+    let asked = found.cheap_request(out, &args.work.pace, Patience::Long);
     let request = RunRequest {
         seed: args.seed.unwrap_or(asked.seed),
         once: args.once,

@@ -48,7 +48,7 @@ pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError>
     let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
     let found = Systems { reference, adapter, candidate }.find(session)?;
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/soak-{}", args.seed)));
-    let run = found.request(Some(out.clone()), &args.work.pace, Patience::Long);
+    let run = found.cheap_request(Some(out.clone()), &args.work.pace, Patience::Long);
     let request = SoakRequest {
         run: RunRequest { behaviours: args.behaviour, ..run },
         pairs: args.pairs,
