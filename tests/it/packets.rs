@@ -99,6 +99,17 @@ fn a_packet_goes_to_a_file_as_markdown_or_json() {
 }
 
 #[test]
+fn an_empty_name_is_no_file() {
+    let project = project();
+    let empty = ["--output", ""];
+    let context = packet(&project, "context", &[&empty[..], &NEEDED[..]].concat());
+    let bugfix = packet(&project, "bugfix", &[&empty[..], &BUG[..]].concat());
+    for (answer, title) in [(context, "# Context"), (bugfix, "# Bug")] {
+        assert!(answer.code == 0 && answer.stdout.starts_with(title), "{answer}");
+    }
+}
+
+#[test]
 fn the_projects_template_replaces_the_shipped_one_and_a_broken_one_says_where() {
     let project = project();
     let ask = |words: &[&str]| packet(&project, "context", &[&["API-2"], words, &NEEDED[..]].concat());

@@ -1,7 +1,7 @@
 //! Which lines of the scripts a scenario runs.
 //!
 //! Ruby counts itself ([`Coverage`](https://docs.ruby-lang.org/en/3.1/Coverage.html)), which also tells a line that
-//! did not run from one that cannot. bash writes down each command that it runs (`set -x`).
+//! did not run from one that cannot, and which arms of a condition were taken. bash writes down each command that it runs (`set -x`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -27,6 +27,9 @@ pub struct Lines {
     pub counted: BTreeSet<usize>,
     /// Those that ran.
     pub ran: BTreeSet<usize>,
+    /// The arms of conditions that were taken, each by a name that says where it is. Several may be on one line.
+    #[serde(default)]
+    pub arms: BTreeSet<String>,
 }
 
 /// The lines of each script, by its path.
@@ -85,7 +88,10 @@ fn script_at<'s>(path: &str, grounds: &[PathBuf], scripts: &'s [Script]) -> Opti
 
 fn ruby(text: &str, grounds: &[PathBuf], scripts: &[Script], coverage: &mut Coverage) {
     for line in text.lines() {
-        let Some((path, counts)) = line.rsplit_once('\t') else { continue };
+        let mut parts = line.rsplitn(3, '\t');
+        let (Some(arms), Some(counts), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
         let counts: Vec<Option<u64>> = counts.split(',').map(|count| count.parse().ok()).collect();
         let (script, first) = if let Some(script) = script_at(path, grounds, scripts) {
             (script, 0)
@@ -110,6 +116,8 @@ fn ruby(text: &str, grounds: &[PathBuf], scripts: &[Script], coverage: &mut Cove
                 lines.ran.insert(first + index);
             }
         }
+        let named = arms.split(',').filter(|arm| !arm.is_empty());
+        lines.arms.extend(named.map(|arm| format!("{first}+{arm}")));
     }
 }
 
@@ -146,16 +154,21 @@ mod tests {
         let grounds = [PathBuf::from("/s/main"), PathBuf::from("/s/main/.trees/ui")];
         let mut coverage = Coverage::new();
         ruby(
-            "/s/main/ops/queue.rb\t1,-,0\n/home/.cover/stdin-7.rb\t1,2\n",
+            "/s/main/ops/queue.rb\t1,-,0\t1:4:then\n/home/.cover/stdin-7.rb\t1,2\t2:0:else,2:5:when\n",
             &grounds,
             &scripts,
             &mut coverage,
         );
-        ruby("/s/main/.trees/ui/ops/queue.rb\t0,-,3\n/gem/x.rb\t1\n", &grounds, &scripts, &mut coverage);
+        ruby("/s/main/.trees/ui/ops/queue.rb\t0,-,3\t\n/gem/x.rb\t1\t\n", &grounds, &scripts, &mut coverage);
         let trace = "+\u{1}/s/main/ops/packs.sh\u{1}1\u{1}set -e\nno trace\n++\u{1}\u{1}1\u{1}x\n";
         shell(trace, &grounds, &scripts, &mut coverage);
         let set = |lines: &[usize]| lines.iter().copied().collect::<BTreeSet<_>>();
-        assert_eq!(coverage["ops/queue.rb"], Lines { counted: set(&[0, 2]), ran: set(&[0, 2]) });
-        assert_eq!(coverage["ops/packs.sh"], Lines { counted: set(&[0, 2, 3]), ran: set(&[0, 2, 3]) });
+        let lines = |ran: &[usize], arms: &[&str]| Lines {
+            counted: set(ran),
+            ran: set(ran),
+            arms: arms.iter().map(|arm| (*arm).to_owned()).collect(),
+        };
+        assert_eq!(coverage["ops/queue.rb"], lines(&[0, 2], &["0+1:4:then"]));
+        assert_eq!(coverage["ops/packs.sh"], lines(&[0, 2, 3], &["2+2:0:else", "2+2:5:when"]));
     }
 }

@@ -1,9 +1,9 @@
 //! In which order scenarios are tried on a fault.
 //!
 //! Most faults are noticed by some scenario that does what no other before it did, and rarely by the second of its kind.
-//! So the next is always the one that adds the most lines to those that were run so far, for the time it takes; once
-//! none adds any, it begins anew with the rest. A line that all scenarios run, such as a table of names, is thereby held
-//! against each use of it early.
+//! So the next is always the one that adds the most lines, and arms of conditions, to those that were run so far, for the
+//! time it takes; once none adds any, it begins anew with the rest. A line that all scenarios run, such as a table of
+//! names, is thereby held against each use of it early, and a guard that one scenario alone falls into against that one.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,25 @@ use super::baseline::Known;
 /// What a scenario costs beside its commands.
 const OVERHEAD: f64 = 0.5;
 
+/// What a scenario may be the first to run.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Ran<'k> {
+    Line(&'k str, usize),
+    Arm(&'k str, &'k str),
+}
+
 /// The place of each scenario in the order.
 pub(super) struct Turns(BTreeMap<String, usize>);
 
 impl Turns {
     pub(super) fn of(known: &[Known<'_>]) -> Self {
-        let mut numbers: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+        let mut numbers: BTreeMap<Ran<'_>, usize> = BTreeMap::new();
         let mut lines: Vec<Vec<usize>> = Vec::new();
         for known in known {
-            let ran = known
-                .coverage
-                .iter()
-                .flat_map(|(script, lines)| lines.ran.iter().map(move |line| (script.as_str(), *line)));
+            let ran = known.coverage.iter().flat_map(|(script, lines)| {
+                let ran = lines.ran.iter().map(move |line| Ran::Line(script, *line));
+                ran.chain(lines.arms.iter().map(move |arm| Ran::Arm(script, arm)))
+            });
             let mut own = Vec::new();
             for place in ran {
                 let next = numbers.len();

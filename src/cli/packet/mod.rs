@@ -4,7 +4,8 @@ mod bugfix;
 mod context;
 mod watcher;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 
@@ -42,9 +43,10 @@ impl PacketVerb {
 /// Where a packet goes.
 #[derive(Debug, Args)]
 struct OutputArgs {
-    /// Write to this file instead: JSON where its name ends in .json, else Markdown.
+    /// Write to this file instead: JSON where its name ends in .json, else Markdown. An empty name is none.
+    // No `PathBuf`, of which clap refuses an empty one: for the scripts `OUTPUT=` is no output.
     #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    output: Option<OsString>,
 }
 
 impl OutputArgs {
@@ -57,11 +59,11 @@ impl OutputArgs {
         fields: T,
     ) -> Result<(), CliError> {
         let packet = Packet::render(&context.paths.root, fields).map_err(OpError::from)?;
-        let Some(path) = self.output.as_ref().filter(|path| !path.as_os_str().is_empty()) else {
+        let Some(path) = self.output.as_ref().filter(|path| !path.is_empty()) else {
             session.ui.emit(command, &packet);
             return Ok(());
         };
-        let path = session.path(path);
+        let path = session.path(Path::new(path));
         ops::write_document(&path, &packet.document(&path))?;
         session.ui.emit(command, &PacketWritten { packet: T::NAME, path });
         Ok(())
