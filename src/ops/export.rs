@@ -34,6 +34,19 @@ pub fn export(context: &Context, request: &ExportRequest) -> Result<Exported> {
     context.read(|reader| whole(context, reader, request))
 }
 
+/// The JSON document as text, which takes a fraction of the memory that [`export`] does. Whole before anybody sees any of it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn export_text(context: &Context, shape: ExportShape) -> Result<String> {
+    context.read(|reader| {
+        let trouble = Trouble::default();
+        let document = Document::new(context, reader, shape, &trouble)?;
+        let text = serde_json::to_string_pretty(&document);
+        text.map(|text| text + "\n").map_err(|error| unreadable(context, &trouble, error))
+    })
+}
+
 /// Writes everything in the store to a file, which is replaced as a whole.
 ///
 /// # Errors
@@ -56,10 +69,14 @@ fn whole(context: &Context, reader: Reader<'_>, request: &ExportRequest) -> Resu
     match serde_json::to_value(&document) {
         Ok(Value::Object(document)) => Ok(Exported { document, format: request.format }),
         Ok(_) => Ok(Exported { document: Map::new(), format: request.format }),
-        Err(error) => Err(trouble
-            .take()
-            .map_or_else(|| OpError::File { path: context.db.clone(), source: error.into() }, OpError::from)),
+        Err(error) => Err(unreadable(context, &trouble, error)),
     }
+}
+
+/// What kept the store from being serialised.
+fn unreadable(context: &Context, trouble: &Trouble, error: serde_json::Error) -> OpError {
+    let file = || OpError::File { path: context.db.clone(), source: error.into() };
+    trouble.take().map_or_else(file, OpError::from)
 }
 
 fn write_json(context: &Context, reader: Reader<'_>, request: &ExportRequest, path: &Path) -> Result<usize> {

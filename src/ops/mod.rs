@@ -48,7 +48,7 @@ pub use database::{backup, check, migrate, postgres_compat};
 pub use document::write_document;
 pub use error::OpError;
 pub use evidence::{EvidenceRequest, record_evidence};
-pub use export::{ExportRequest, export, export_to};
+pub use export::{ExportRequest, export, export_text, export_to};
 pub use export_back::{ExportBackRequest, export_back};
 pub use git_check::{git_check, preflight};
 pub use handoff::{AckRequest, HandoffRequest, ack_handoff, list_handoffs, record_handoff};

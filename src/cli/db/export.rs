@@ -38,6 +38,9 @@ pub(super) fn run(session: &mut Session, args: ExportArgs) -> Result<(), CliErro
     }
     let (context, request) = (session.context()?, ExportRequest { format, shape: args.by });
     match path.map(|path| session.path(&path)) {
+        None if format == ExportFormat::Json && !session.globals.json => {
+            session.ui.document(&ops::export_text(&context, args.by)?);
+        }
         None => session.ui.emit("db export", &ops::export(&context, &request)?),
         Some(path) => session.ui.emit("db export", &ops::export_to(&context, &request, path)?),
     }
