@@ -1,5 +1,6 @@
 //! Writing a document to a file: all of it, or nothing.
 
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -17,23 +18,24 @@ pub fn write_document(path: &Path, text: &str) -> Result<()> {
     write_document_as_it_comes(path, |out| out.write_all(text.as_bytes()))
 }
 
-/// As [`write_document`], for a document that is made while it is written.
+/// As [`write_document`], for a document that is made while it is written. What is written to is of one type, not any
+/// `Write`: JSON comes in pieces of a few bytes.
 ///
 /// # Errors
 /// When the file cannot be written, and what `body` fails with.
 pub(super) fn write_document_as_it_comes(
     path: &Path,
-    body: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    body: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>,
 ) -> Result<()> {
     let failed = |source| OpError::File { path: path.to_owned(), source };
-    let write = |file: &mut std::fs::File| {
+    let write = |file: &mut File| {
         let mut out = BufWriter::with_capacity(BUFFER, file);
         body(&mut out)?;
         out.flush()
     };
     // A pipe or a terminal is written to, not replaced.
     if path.exists() && !path.is_file() {
-        return std::fs::File::create(path).and_then(|mut file| write(&mut file)).map_err(failed);
+        return File::create(path).and_then(|mut file| write(&mut file)).map_err(failed);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -3,6 +3,7 @@
 //! The document is serialised while its rows are read: into a file it goes as it comes, whatever the size of the store.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::ser::{Error, SerializeMap, SerializeSeq};

@@ -27,9 +27,22 @@ pub struct Lines {
     pub counted: BTreeSet<usize>,
     /// Those that ran.
     pub ran: BTreeSet<usize>,
-    /// The arms of conditions that were taken, each by a name that says where it is. Several may be on one line.
+    /// The arms of conditions that were taken, each as `FIRST+LINE:COLUMN:KIND`: where its program begins in the script,
+    /// and where it is in the program, lines from 1.
     #[serde(default)]
     pub arms: BTreeSet<String>,
+}
+
+impl Lines {
+    /// The arms that were taken of the conditions on a line, from 0.
+    pub(super) fn arms_on(&self, line: usize) -> Vec<&str> {
+        let on = |arm: &&str| {
+            let (first, rest) = arm.split_once('+')?;
+            let within = rest.split(':').next()?.parse::<usize>().ok()?;
+            Some(first.parse::<usize>().ok()? + within == line + 1)
+        };
+        self.arms.iter().map(String::as_str).filter(|arm| on(arm).unwrap_or_default()).collect()
+    }
 }
 
 /// The lines of each script, by its path.
@@ -170,5 +183,7 @@ mod tests {
         };
         assert_eq!(coverage["ops/queue.rb"], lines(&[0, 2], &["0+1:4:then"]));
         assert_eq!(coverage["ops/packs.sh"], lines(&[0, 2, 3], &["2+2:0:else", "2+2:5:when"]));
+        assert_eq!(coverage["ops/packs.sh"].arms_on(3), ["2+2:0:else", "2+2:5:when"]);
+        assert!(coverage["ops/packs.sh"].arms_on(2).is_empty());
     }
 }

@@ -44,12 +44,36 @@ impl Turns {
         Self(ids.collect())
     }
 
-    /// These in their order.
-    pub(super) fn sorted<'k, 's>(&self, scenarios: &[&'k Known<'s>]) -> Vec<&'k Known<'s>> {
+    /// These in the order in which they are tried on a fault in this line, from 0: in turn one of each that takes other
+    /// arms of the line's conditions, those that few take first. A guard is thereby tried where it refuses.
+    pub(super) fn sorted<'k, 's>(
+        &self,
+        scenarios: &[&'k Known<'s>],
+        (script, line): (&str, usize),
+    ) -> Vec<&'k Known<'s>> {
         let mut sorted = scenarios.to_vec();
         sorted.sort_by_key(|known| self.0.get(&known.scenario.id()));
-        sorted
+        let taken = |known: &&'k Known<'s>| {
+            known.coverage.get(script).map(|lines| lines.arms_on(line)).unwrap_or_default()
+        };
+        in_turn(sorted, taken)
     }
+}
+
+/// One of each kind in turn, the kinds with the fewest first; of a kind in the order in which they come.
+fn in_turn<T, K: Ord>(all: Vec<T>, kind: impl Fn(&T) -> K) -> Vec<T> {
+    let mut kinds: BTreeMap<K, Vec<T>> = BTreeMap::new();
+    for one in all {
+        kinds.entry(kind(&one)).or_default().push(one);
+    }
+    let mut kinds: Vec<Vec<T>> = kinds.into_values().collect();
+    kinds.sort_by_key(Vec::len);
+    let mut kinds: Vec<_> = kinds.into_iter().map(Vec::into_iter).collect();
+    let mut ordered = Vec::new();
+    while !kinds.is_empty() {
+        kinds.retain_mut(|kind| kind.next().map(|one| ordered.push(one)).is_some());
+    }
+    ordered
 }
 
 fn order(lines: &[Vec<usize>], seconds: &[f64], all: usize) -> Vec<usize> {
@@ -79,12 +103,20 @@ fn order(lines: &[Vec<usize>], seconds: &[f64], all: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::order;
+    use super::{in_turn, order};
 
     #[test]
     fn what_adds_lines_comes_before_more_of_the_same() {
         let lines = [vec![0, 1], vec![0, 1], vec![2], vec![0, 1, 2], vec![]];
         assert_eq!(order(&lines, &[1.0, 1.0, 1.0, 9.0, 1.0], 3), [0, 2, 1, 3, 4]);
         assert_eq!(order(&[], &[], 0), [0; 0]);
+    }
+
+    #[test]
+    fn one_of_each_kind_comes_in_turn_and_the_rarest_first() {
+        let all = ["pass 1", "pass 2", "refuse 1", "pass 3", "skip 1", "skip 2"];
+        let kind = |one: &&str| one.split(' ').next().map(str::to_owned);
+        let expected = ["refuse 1", "skip 1", "pass 1", "skip 2", "pass 2", "pass 3"];
+        assert_eq!(in_turn(all.to_vec(), kind), expected);
     }
 }
