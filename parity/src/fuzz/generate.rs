@@ -18,7 +18,8 @@ pub(super) fn case(grammar: &Grammar, seed: u64, number: usize, only: &[String])
         .cloned()
         .collect();
     let profile = dice.pick(&profiles)?.clone();
-    let queue = Queue::generate(&grammar.queue, &mut dice);
+    let tasks = profile.tasks.unwrap_or(grammar.queue.tasks);
+    let queue = Queue::generate(&grammar.queue, tasks, &mut dice);
     let mut scene = Scene { grammar, queue: queue.clone(), broken: None, now: grammar.now.parse().ok()? };
     let mut steps = Vec::new();
     for _ in 0..dice.between(profile.steps.0.max(1), profile.steps.1.max(1)) {

@@ -97,6 +97,8 @@ pub(super) struct ArgumentGrammar {
 pub(super) struct Profile {
     /// The behaviour whose waivers hold and whose folder a find belongs to.
     pub(super) behaviour: String,
+    /// The least and the most tasks, where these are not those of the queue's grammar.
+    pub(super) tasks: Option<(usize, usize)>,
     pub(super) steps: (usize, usize),
     pub(super) moves: Pool<Move>,
 }
@@ -352,5 +354,6 @@ fn profile(
         (weight, made)
     });
     let behaviour = table.need_text("behaviour");
-    (weight, Profile { behaviour, steps: range(table, "steps"), moves: moves.collect() })
+    let tasks = table.get("tasks").map(|_| range(table, "tasks"));
+    (weight, Profile { behaviour, tasks, steps: range(table, "steps"), moves: moves.collect() })
 }

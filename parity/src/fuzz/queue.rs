@@ -47,10 +47,10 @@ impl Task {
 }
 
 impl Queue {
-    /// Makes a sound one up.
-    pub(super) fn generate(grammar: &QueueGrammar, dice: &mut Dice) -> Self {
+    /// Makes a sound one up, of at least and at most so many tasks.
+    pub(super) fn generate(grammar: &QueueGrammar, (least, most): (usize, usize), dice: &mut Dice) -> Self {
         let mut queue = Self { header: grammar.header.clone(), tasks: Vec::new(), numbers: 0 };
-        for _ in 0..dice.between(grammar.tasks.0, grammar.tasks.1) {
+        for _ in 0..dice.between(least, most) {
             queue.arrive(grammar, dice);
         }
         queue
