@@ -35,7 +35,8 @@ pub fn export(context: &Context, request: &ExportRequest) -> Result<Exported> {
     context.read(|reader| whole(context, reader, request))
 }
 
-/// The JSON document as text, which takes a fraction of the memory that [`export`] does. Whole before anybody sees any of it.
+/// The JSON document as text, which takes a fraction of the memory that [`export`] does. It is whole before anybody sees
+/// any of it.
 ///
 /// # Errors
 /// When the store cannot be read.

@@ -118,3 +118,20 @@ impl Scene<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Grammar, case};
+    use crate::library::Library;
+
+    #[test]
+    fn a_profile_may_say_how_many_tasks_there_are() {
+        let library = Library::load(None).unwrap();
+        let grammar = Grammar::load(None, &library.vocabulary).unwrap();
+        let most = |behaviour: &str| {
+            let only = [behaviour.to_owned()];
+            (1..=40).map(|number| case(&grammar, 1, number, &only).unwrap().queue.tasks.len()).max()
+        };
+        assert_eq!((most("handoff"), most("reports")), (Some(2), Some(6)));
+    }
+}
