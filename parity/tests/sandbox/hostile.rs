@@ -85,6 +85,7 @@ impl Stage {
         }
         let mut sleep = as_user(user, &["sleep".to_owned(), "120".to_owned()]).into_iter();
         let victim = Command::new(sleep.next().unwrap()).args(sleep).spawn().unwrap();
+        wait_until_it_is(&victim, "sleep");
         Self { folder, listener: TcpListener::bind("127.0.0.1:0").unwrap(), victim }
     }
 
@@ -175,6 +176,16 @@ fn as_user(user: Option<u32>, argv: &[String]) -> Vec<String> {
     let switch =
         ["setpriv".to_owned(), format!("--reuid={user}"), format!("--regid={user}"), "--clear-groups".into()];
     switch.into_iter().chain(argv.iter().cloned()).collect()
+}
+
+/// Waits until `child` has become `program`: until then it is still its starter's, whom no other user may kill.
+fn wait_until_it_is(child: &Child, program: &str) {
+    let name = format!("/proc/{}/comm", child.id());
+    let until = Instant::now() + Duration::from_secs(20);
+    while fs::read_to_string(&name).unwrap().trim_end() != program {
+        assert!(Instant::now() < until, "{name} is not {program} yet");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// The keeper, in a place where every user may run it.
