@@ -1,5 +1,7 @@
 //! Arguments that scripts pass as text.
 
+use std::str::FromStr;
+
 use super::{Reason, Refusal};
 
 /// A whole number, written in digits alone; blanks around it do not count, and one that no machine counts to is the
@@ -14,6 +16,15 @@ pub fn whole_number(flag: &str, text: &str) -> Result<u64, Refusal> {
         return Err(refusal.hint("digits alone, such as 90"));
     }
     Ok(digits.parse().unwrap_or(u64::MAX))
+}
+
+/// Reads one of the values that there are, where that comes after other checks.
+///
+/// # Errors
+/// A refusal of class `usage` that names them.
+pub fn one_of<T: FromStr<Err = String>>(flag: &str, text: &str) -> Result<T, Refusal> {
+    let refused = |hint| Refusal::new(Reason::Usage, format!("unknown value `{text}` for {flag}")).hint(hint);
+    text.parse().map_err(refused)
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{CliError, Said, Session, said};
-use crate::model::SessionStatus;
+use crate::cli::{CliError, Session, said};
 use crate::ops::{self, SessionFilter};
 
 /// List the sessions that are not over, in the order in which they began.
@@ -23,14 +22,14 @@ pub struct StatusArgs {
     role: Option<String>,
     /// Only the sessions that stand so: starting, running, ended, failed or stale.
     #[arg(long, value_name = "STATUS")]
-    status: Option<Said<SessionStatus>>,
+    status: Option<String>,
 }
 
 pub(super) fn run(session: &mut Session, args: StatusArgs) -> Result<(), CliError> {
     let filter = SessionFilter {
         session: said(args.session),
         role: said(args.role),
-        status: args.status.and_then(|status| status.0),
+        status: said(args.status),
         all: args.all,
     };
     let sessions = ops::session_status(&session.context()?, &filter)?;
