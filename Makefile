@@ -37,11 +37,14 @@ goldens: build legacy-copy ## Record goldens of the legacy scripts; `fairway par
 	@rm -rf target/parity/goldens
 	cargo run --quiet --locked -- parity record --reference $(REFERENCE) --golden golden --out target/parity/goldens $(ARGS)
 
+# Without gems Ruby starts much sooner; SCRIPTS_ENV= is for scripts that need one.
+SCRIPTS_ENV := --env RUBYOPT=--disable-gems
+
 # Hours: every mutant that survives was tried on all scenarios that run its line. It goes on where it stopped.
 .PHONY: grade
 grade: build legacy-copy ## Make 3 times 300 faults in a copy of the scripts and show which the scenarios miss
 	@for seed in 1 2 3; do \
-	  target/debug/fairway parity grade --reference $(REFERENCE) --mutants 300 --seed $$seed --out target/parity/grade $(ARGS) \
+	  target/debug/fairway parity grade --reference $(REFERENCE) --mutants 300 --seed $$seed --out target/parity/grade $(SCRIPTS_ENV) $(ARGS) \
 	    || [ $$? -eq 5 ]; \
 	done
 
@@ -59,7 +62,7 @@ bench: setup legacy-copy ## Compare speed and memory with Ruby and the sqlite3 s
 
 .PHONY: fuzz
 fuzz: build legacy-copy ## Play 2,000 made-up cases on both sides; takes hours, and goes on where it was left
-	cargo run --quiet --locked -- parity fuzz --reference $(REFERENCE) --cases 2000 --out target/parity/fuzz $(ARGS)
+	cargo run --quiet --locked -- parity fuzz --reference $(REFERENCE) --cases 2000 --out target/parity/fuzz $(SCRIPTS_ENV) $(ARGS)
 
 # Minutes to hours, as YAML_RUNS, DATABASE_RUNS and ADAPTER_RUNS say.
 .PHONY: fuzz-readers
@@ -70,7 +73,7 @@ fuzz-readers: setup ## Fuzz the readers of YAML, databases and adapters with lib
 .PHONY: soak
 soak: build legacy-copy ## Kill 1,000 migrations, hold the legacy scripts against themselves 3,000 times; takes hours
 	FAIRWAY_KILLS=1000 FAIRWAY_FAULTS=100 cargo test --locked --test it -- migrate_cut:: migrate_size:: --include-ignored --nocapture
-	cargo run --quiet --locked -- parity soak --reference $(REFERENCE) --pairs 3000 --out target/parity/soak $(ARGS)
+	cargo run --quiet --locked -- parity soak --reference $(REFERENCE) --pairs 3000 --out target/parity/soak $(SCRIPTS_ENV) $(ARGS)
 
 # 128 processes at once, some of them killed; target/tmp/claim-storm.txt says what came of it.
 .PHONY: soak-claims

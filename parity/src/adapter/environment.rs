@@ -38,6 +38,17 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Sets a variable to a value as it is, whatever the adapter says of it.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.set_template(name, Template::verbatim(value));
+    }
+
+    /// Sets a variable to what a template makes, whatever the adapter says of it.
+    pub(crate) fn set_template(&mut self, name: &str, value: Template) {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value));
+    }
+
     pub(super) fn parse(table: &Table<'_>) -> Self {
         let variables =
             table.get("variables").and_then(|node| node.table(Table::entries)).unwrap_or_default();

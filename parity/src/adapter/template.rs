@@ -75,6 +75,11 @@ impl Template {
         Self::split(text, |_| {})
     }
 
+    /// A template that is this text and has no placeholders.
+    pub(crate) fn verbatim(text: &str) -> Self {
+        Self(vec![Part::Text(text.to_owned())])
+    }
+
     fn split(text: &str, mut unknown: impl FnMut(&str)) -> Self {
         let mut parts = Vec::new();
         let mut rest = text;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::{self, Coverage};
 use super::script::Script;
-use super::{GradeError, Plan};
+use super::{GradeError, Plan, turns};
 use crate::compare::Scope;
 use crate::golden::{self, Golden, GoldenName, MadeOf};
 use crate::library::Library;
@@ -29,6 +29,8 @@ pub(super) struct Known<'s> {
     pub(super) key: String,
     pub(super) coverage: Coverage,
     pub(super) seconds: f64,
+    /// The words of its steps and of what it showed.
+    pub(super) words: BTreeSet<String>,
     /// What it showed; or why it tells nothing.
     pub(super) trace: Result<Trace, String>,
 }
@@ -95,6 +97,7 @@ impl<'a> Baseline<'_, 'a> {
         let seconds = began.elapsed().as_secs_f64();
         let second = self.plain.play(scenario, 2 * number + 2, |_| Ok(()), |_| {});
         let coverage = coverage.map_err(|error| GradeError::Harness(error.to_string()))?;
+        let mut said = BTreeSet::new();
         let trace = match (first, second) {
             (Err(Failed::Harness(error)), _) | (_, Err(Failed::Harness(error))) => {
                 return Err(GradeError::Harness(format!("{}: {error}", scenario.id())));
@@ -104,12 +107,16 @@ impl<'a> Baseline<'_, 'a> {
                 let (differences, _) = second.compare(&first, scenario, Scope::OneSide, ["plain", "covered"]);
                 match differences.first() {
                     // As it is when it was kept.
-                    None => Ok(golden::trace(self.library, scenario, &self.golden(scenario, &second))),
+                    None => {
+                        let golden = self.golden(scenario, &second);
+                        said = words(scenario, &golden);
+                        Ok(golden::trace(self.library, scenario, &golden))
+                    }
                     Some(one) => Err(format!("the reference disagrees with itself: {}", one.place)),
                 }
             }
         };
-        Ok(Known { scenario, key, coverage, seconds, trace })
+        Ok(Known { scenario, key, coverage, seconds, words: said, trace })
     }
 
     fn kept(&self, scenario: &'a Scenario, key: &str, path: &Path) -> Option<Known<'a>> {
@@ -120,7 +127,8 @@ impl<'a> Baseline<'_, 'a> {
         let golden =
             Golden { name: self.name(scenario), made_of: made_of(), start: page.start, steps: page.steps };
         let trace = Ok(golden::trace(self.library, scenario, &golden));
-        Some(Known { scenario, key: page.key, coverage: page.coverage, seconds: page.seconds, trace })
+        let (coverage, seconds, words) = (page.coverage, page.seconds, words(scenario, &golden));
+        Some(Known { scenario, key: page.key, coverage, seconds, words, trace })
     }
 
     fn keep(&self, known: &Known<'_>, trace: &Trace, path: &Path) -> Result<(), GradeError> {
@@ -146,6 +154,13 @@ impl<'a> Baseline<'_, 'a> {
             scenario: scenario.name.clone(),
         }
     }
+}
+
+/// The words of a scenario's steps and of what the reference showed.
+fn words(scenario: &Scenario, golden: &Golden) -> BTreeSet<String> {
+    let mut words = turns::words(&format!("{:?}", scenario.steps));
+    words.extend(turns::words(&serde_json::to_string(&golden.steps).unwrap_or_default()));
+    words
 }
 
 /// What is kept here has its own key.

@@ -51,15 +51,13 @@ pub type Coverage = BTreeMap<String, Lines>;
 /// The adapter, with an environment in which its commands write down what they run.
 pub(super) fn covered(adapter: &Adapter) -> Adapter {
     let mut adapter = adapter.clone();
-    let variables = &mut adapter.environment.variables;
     let folder = format!("{{home}}/{FOLDER}");
     for (name, value) in [
         ("RUBYOPT", format!("-r{folder}/cover.rb")),
         ("BASH_ENV", format!("{folder}/cover.sh")),
         ("FAIRWAY_COVER", folder),
     ] {
-        variables.retain(|(known, _)| known != name);
-        variables.push((name.to_owned(), Template::of(&value)));
+        adapter.environment.set_template(name, Template::of(&value));
     }
     adapter
 }

@@ -169,8 +169,7 @@ fn trials(
             progress.tried(&drawn.mutant, true);
             return Ok(None);
         }
-        let place = (drawn.mutant.file.as_str(), drawn.mutant.line - 1);
-        let in_turn = turns.sorted(&drawn.scenarios, place);
+        let in_turn = turns.sorted(&drawn.scenarios, &drawn.mutant);
         let kept = request.out.join("mutants").join(format!("{}.json", drawn.mutant.id()));
         let trial =
             trial::run(plain, (&drawn.mutant, &drawn.text), (&in_turn, request.most), *number + 1, &kept)?;

@@ -2,12 +2,15 @@
 //!
 //! Most faults are noticed by some scenario that does what no other before it did, and rarely by the second of its kind.
 //! So the next is always the one that adds the most lines, and arms of conditions, to those that were run so far, for the
-//! time it takes; once none adds any, it begins anew with the rest. A line that all scenarios run, such as a table of
-//! names, is thereby held against each use of it early, and a guard that one scenario alone falls into against that one.
+//! time it takes; once none adds any, it begins anew with the rest. A guard that one scenario alone falls into is thereby
+//! held against that one early. A line that all scenarios run, such as a table of names, says nothing about who would
+//! notice; its words do: before the others come those scenarios in whose steps or answers the word stands that the
+//! fault changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::Known;
+use super::site::Mutant;
 
 /// What a scenario costs beside its commands.
 const OVERHEAD: f64 = 0.5;
@@ -44,20 +47,38 @@ impl Turns {
         Self(ids.collect())
     }
 
-    /// These in the order in which they are tried on a fault in this line, from 0: in turn one of each that takes other
-    /// arms of the line's conditions, those that few take first. A guard is thereby tried where it refuses.
-    pub(super) fn sorted<'k, 's>(
-        &self,
-        scenarios: &[&'k Known<'s>],
-        (script, line): (&str, usize),
-    ) -> Vec<&'k Known<'s>> {
+    /// These in the order in which they are tried on a fault: in turn one of each that takes other arms of the line's
+    /// conditions, those that few take first; of these, the ones that know most of the changed words. A guard is
+    /// thereby tried where it refuses, and a name where it is used.
+    pub(super) fn sorted<'k, 's>(&self, scenarios: &[&'k Known<'s>], mutant: &Mutant) -> Vec<&'k Known<'s>> {
+        let changed = changed_words(&mutant.before, &mutant.after);
+        let mentions = |known: &Known<'_>| changed.intersection(&known.words).count();
         let mut sorted = scenarios.to_vec();
-        sorted.sort_by_key(|known| self.0.get(&known.scenario.id()));
+        sorted.sort_by_cached_key(|known| {
+            (std::cmp::Reverse(mentions(known)), self.0.get(&known.scenario.id()))
+        });
         let taken = |known: &&'k Known<'s>| {
-            known.coverage.get(script).map(|lines| lines.arms_on(line)).unwrap_or_default()
+            let lines = known.coverage.get(&mutant.file);
+            lines.map(|lines| lines.arms_on(mutant.line - 1)).unwrap_or_default()
         };
         in_turn(sorted, taken)
     }
+}
+
+fn tokens(text: &str) -> BTreeSet<&str> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '-'))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// The words of a text, in small letters: a script's `COMMIT_SHA` is an answer's `commit_sha`.
+pub(super) fn words(text: &str) -> BTreeSet<String> {
+    tokens(text).into_iter().map(str::to_lowercase).collect()
+}
+
+/// The words of a line that are others with the fault, or gone.
+fn changed_words(before: &str, after: &str) -> BTreeSet<String> {
+    tokens(before).difference(&tokens(after)).map(|word| word.to_lowercase()).collect()
 }
 
 /// One of each kind in turn, the kinds with the fewest first; of a kind in the order in which they come.
@@ -103,7 +124,15 @@ fn order(lines: &[Vec<usize>], seconds: &[f64], all: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_turn, order};
+    use super::{changed_words, in_turn, order};
+
+    #[test]
+    fn the_words_that_a_fault_changes_are_known_however_they_are_written() {
+        let changed = |before, after| changed_words(before, after).into_iter().collect::<Vec<_>>();
+        assert_eq!(changed("'LANE' => 'lane',", "'LANE' => 'role',"), ["lane"]);
+        assert_eq!(changed("when 'in-progress', 'blocked'", "when 'in-progress', 'todo'"), ["blocked"]);
+        assert_eq!(changed("return problem(x) if y", "problem(x) if y"), ["return"]);
+    }
 
     #[test]
     fn what_adds_lines_comes_before_more_of_the_same() {

@@ -8,7 +8,7 @@ use fairway_parity::ledger::{Event, RunEvidence, Source};
 use fairway_parity::report::{RunResult, ScenarioResult};
 use fairway_parity::{LibraryError, RunRequest, Verdict};
 
-use super::work::{Patience, Work};
+use super::work::{Patience, Variables, Work};
 use super::{Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::pilot::{Project, ProofError};
@@ -46,11 +46,14 @@ pub struct FuzzArgs {
     print: Option<usize>,
     #[command(flatten)]
     work: Work,
+    #[command(flatten)]
+    variables: Variables,
 }
 
 pub(super) fn run(session: &mut Session, args: FuzzArgs) -> Result<u8, CliError> {
     let out = args.work.out(session);
-    let found = args.systems.find(session)?;
+    let mut found = args.systems.find(session)?;
+    args.variables.set(&mut found.library, &found.reference);
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/fuzz-{}", args.seed)));
     let grammar = Grammar::load(Some(&found.root), &found.library.vocabulary)?;
     if let Some(case) = args.print {

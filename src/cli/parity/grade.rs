@@ -5,7 +5,7 @@ use fairway_parity::RunRequest;
 use fairway_parity::grade::{GradeProgress, GradeRequest, Mutant, grade};
 
 use super::Systems;
-use super::work::{Patience, Work};
+use super::work::{Patience, Variables, Work};
 use crate::cli::{CliError, Session};
 use crate::ui;
 use crate::views::Graded;
@@ -35,6 +35,8 @@ pub struct GradeArgs {
     behaviour: Vec<String>,
     #[command(flatten)]
     work: Work,
+    #[command(flatten)]
+    variables: Variables,
     /// At most so many scenarios are tried on a fault, those that run the most different lines first. What these do not
     /// notice counts as survived.
     #[arg(long, value_name = "N")]
@@ -46,7 +48,8 @@ pub struct GradeArgs {
 
 pub(super) fn run(session: &mut Session, args: GradeArgs) -> Result<u8, CliError> {
     let out = args.work.out(session);
-    let found = args.systems.find(session)?;
+    let mut found = args.systems.find(session)?;
+    args.variables.set(&mut found.library, &found.reference);
     let out = out.unwrap_or_else(|| found.root.join(".fairway/parity/grade"));
     let request = GradeRequest {
         run: RunRequest {

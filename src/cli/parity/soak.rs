@@ -7,7 +7,7 @@ use fairway_parity::RunRequest;
 use fairway_parity::soak::{SoakError, SoakRequest, soak};
 
 use super::run::Watch;
-use super::work::{Patience, Work};
+use super::work::{Patience, Variables, Work};
 use super::{OWN, Systems, journal};
 use crate::cli::{CliError, Session};
 use crate::views::ParitySoak;
@@ -41,12 +41,15 @@ pub struct SoakArgs {
     behaviour: Vec<String>,
     #[command(flatten)]
     work: Work,
+    #[command(flatten)]
+    variables: Variables,
 }
 
 pub(super) fn run(session: &mut Session, args: SoakArgs) -> Result<u8, CliError> {
     let out = args.work.out(session);
     let (reference, adapter, candidate) = (args.reference, args.adapter, OWN.to_owned());
-    let found = Systems { reference, adapter, candidate }.find(session)?;
+    let mut found = Systems { reference, adapter, candidate }.find(session)?;
+    args.variables.set(&mut found.library, &found.reference);
     let out = out.unwrap_or_else(|| found.root.join(format!(".fairway/parity/soak-{}", args.seed)));
     let run = found.cheap_request(Some(out.clone()), &args.work.pace, Patience::Long);
     let request = SoakRequest {

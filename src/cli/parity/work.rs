@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use fairway_parity::Library;
 
 use crate::cli::Session;
 
@@ -27,6 +28,33 @@ pub(super) struct Work {
     /// .fairway/parity/fuzz-SEED, soak-SEED or grade.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// What the scripts' environment has beside what the adapter says.
+#[derive(Debug, Args)]
+pub(super) struct Variables {
+    /// Set this variable for the reference's commands too; may be given again. It may make many commands shorter,
+    /// as RUBYOPT=--disable-gems does where no script needs a gem.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    env: Vec<(String, String)>,
+}
+
+fn variable(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a variable is given as NAME=VALUE"),
+    }
+}
+
+impl Variables {
+    /// Sets them in an adapter of the library.
+    pub(super) fn set(&self, library: &mut Library, adapter: &str) {
+        for adapter in library.adapters.iter_mut().filter(|one| one.name == adapter) {
+            for (name, value) in &self.env {
+                adapter.environment.set(name, value);
+            }
+        }
+    }
 }
 
 /// How long a command may take in a run of this kind, unless somebody says otherwise.
@@ -79,7 +107,7 @@ mod tests {
     fn the_same_option_says_the_same_everywhere() {
         let five = ["run", "record", "fuzz", "grade", "soak"];
         let six = [&five[..], &["noise"]].concat();
-        for (option, verbs) in [("jobs", &six[..]), ("timeout", &six), ("out", &five)] {
+        for (option, verbs) in [("jobs", &six[..]), ("timeout", &six), ("out", &five), ("env", &five[2..])] {
             let helps = helps(option, verbs);
             assert!(helps.iter().all(|help| *help == helps[0]), "--{option}: {helps:#?}");
         }
