@@ -13,7 +13,6 @@ use super::{ACTOR, AdaptError, NOW};
 use crate::adapter::{Adapter, Ask, Placeholders, StateSource};
 use crate::datafile::Source;
 use crate::library::Library;
-use crate::observation::Outcome;
 use crate::operation::{Argument, Operation};
 use crate::sandbox::{Aside, Base, Layout, Original, workplace};
 use crate::system::{CommandLine, Setting, System, state_of};
@@ -264,7 +263,7 @@ impl Checked<'_> {
         let about = format!("operations.{}", ask.operation);
         let mut system = CommandLine::new(self.adapter, &library.schema, &setting, sandbox)?;
         match system.perform(&operation) {
-            Ok(performed) if performed.outcome == Outcome::Done => return Ok(Some(ask.operation.clone())),
+            Ok(performed) if performed.outcome.is_done() => return Ok(Some(ask.operation.clone())),
             Ok(performed) => {
                 self.add("output-unreadable", &about, format!("it answers {}", performed.outcome));
             }

@@ -108,6 +108,7 @@ impl OutcomeRule {
         }
         let name = table.need("gives").map(|node| node.one_of("outcome", Outcome::classes()));
         let outcome = match name.as_deref() {
+            Some("findings") => Outcome::Found,
             Some("failed") => Outcome::Failed("as the adapter says".to_owned()),
             Some(name) => Reason::named(name).map_or(Outcome::Done, Outcome::Refused),
             None => Outcome::Done,

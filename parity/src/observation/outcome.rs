@@ -78,8 +78,10 @@ impl Reason {
 /// What became of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Done. A check with findings is done too, whatever its exit code.
+    /// Done.
     Done,
+    /// Done, and it was a check that found something: callers who chain commands stop there.
+    Found,
     /// Refused, and nothing was changed.
     Refused(Reason),
     /// It broke: a signal, a timeout, or an error that is no refusal. The text says how and is not compared.
@@ -87,10 +89,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// `ok`, `failed`, or the class of the refusal.
+    /// `ok`, `findings`, `failed`, or the class of the refusal.
     pub fn class(&self) -> &'static str {
         match self {
             Self::Done => "ok",
+            Self::Found => "findings",
             Self::Refused(reason) => reason.name(),
             Self::Failed(_) => "failed",
         }
@@ -98,14 +101,19 @@ impl Outcome {
 
     /// The names that [`Outcome::class`] can answer.
     pub fn classes() -> impl Iterator<Item = &'static str> {
-        ["ok", "failed"].into_iter().chain(Reason::ALL.iter().map(|(_, name)| *name))
+        ["ok", "findings", "failed"].into_iter().chain(Reason::ALL.iter().map(|(_, name)| *name))
+    }
+
+    /// Whether it did what it was asked for, and so has an answer.
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done | Self::Found)
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Done => out.write_str("ok"),
+            Self::Done | Self::Found => out.write_str(self.class()),
             Self::Refused(reason) => write!(out, "refused ({})", reason.name()),
             Self::Failed(how) => write!(out, "failed ({how})"),
         }
@@ -116,7 +124,7 @@ impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self {
-            Self::Done => map.serialize_entry("outcome", "ok")?,
+            Self::Done | Self::Found => map.serialize_entry("outcome", self.class())?,
             Self::Refused(reason) => {
                 map.serialize_entry("outcome", "refused")?;
                 map.serialize_entry("reason", reason.name())?;
@@ -141,11 +149,12 @@ impl<'de> Deserialize<'de> for Outcome {
         let written = Written::deserialize(deserializer)?;
         match (written.outcome.as_str(), written.reason, written.how) {
             ("ok", None, None) => Ok(Self::Done),
+            ("findings", None, None) => Ok(Self::Found),
             ("refused", Some(reason), None) => Reason::named(&reason)
                 .map(Self::Refused)
                 .ok_or_else(|| D::Error::custom(format!("unknown reason class `{reason}`"))),
             ("failed", None, Some(how)) => Ok(Self::Failed(how)),
-            _ => Err(D::Error::custom("expected ok, refused with its reason, or failed with how")),
+            _ => Err(D::Error::custom("expected ok, findings, refused with its reason, or failed with how")),
         }
     }
 }
@@ -156,7 +165,8 @@ mod tests {
 
     #[test]
     fn an_outcome_reads_as_it_was_written() {
-        for outcome in [Outcome::Done, Outcome::Refused(Reason::Held), Outcome::Failed("exit 9".into())] {
+        let refused = Outcome::Refused(Reason::Held);
+        for outcome in [Outcome::Done, Outcome::Found, refused, Outcome::Failed("exit 9".into())] {
             let text = serde_json::to_string(&outcome).unwrap();
             assert_eq!(serde_json::from_str::<Outcome>(&text).unwrap(), outcome);
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::adapter::{Adapter, Ask, Placeholders, Recognised, StartKind};
 use crate::compare::{self, Difference, Scope};
 use crate::library::Systems;
-use crate::observation::{Delta, Observation, Outcome, QueueState, RowChange, StateSum};
+use crate::observation::{Delta, Observation, QueueState, RowChange, StateSum};
 use crate::operation::Operation;
 use crate::process::{self, Call, Ending};
 use crate::run::case_of;
@@ -154,8 +154,8 @@ fn observed(
 ) -> Result<Observation, SystemError> {
     let printed = meaning::printed(ask, operation, exit, streams.each_ref().map(Vec::as_slice), cwd);
     let outcome = meaning::outcome(adapter, ask, &printed)?;
-    let answer = match (&outcome, &ask.answer) {
-        (Outcome::Done, Some(kind)) => meaning::answer(ask, &printed, kind)?,
+    let answer = match &ask.answer {
+        Some(kind) if outcome.is_done() => meaning::answer(ask, &printed, kind)?,
         _ => Value::Null,
     };
     Ok(Observation {

@@ -188,7 +188,7 @@ impl System for CommandLine<'_> {
             Outcome::Failed(how) => Outcome::Failed(self.placeless(&how)),
             outcome => outcome,
         };
-        let (Outcome::Done, Some(kind)) = (&outcome, &ask.answer) else {
+        let Some(kind) = ask.answer.as_ref().filter(|_| outcome.is_done()) else {
             return Ok(done(outcome, Value::Null));
         };
         let answer = meaning::answer(ask, &printed, kind)?;
