@@ -9,6 +9,10 @@ const WAVERING: &str = r#"title=$(date -u +%Y-%m-%dT%H:%M:%S.%NZ)
 printf '[{"id":"A-1","title":"%s","role":"A","depends_on":[],"acceptance_checks":[]}]\n' "$title"
 "#;
 
+/// One whose title is always the same.
+const STEADY: &str = r#"printf '[{"id":"A-1","title":"same","role":"A","depends_on":[],"acceptance_checks":[]}]\n'
+"#;
+
 fn data(answer: &Answer) -> Value {
     let envelope: Value = serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{answer}"));
     envelope["data"].clone()
@@ -45,6 +49,19 @@ fn rounds_go_on_where_they_were_left() {
     assert!(other.stderr.contains("seed 7"), "{other}");
     made.script(&format!("# Not the same any more.\n{WAVERING}"));
     assert_eq!(soak("9", "7").code, 1, "a journal is of one reference");
+}
+
+#[test]
+fn a_variable_that_is_given_reaches_the_scripts() {
+    let made = MadeUp::new();
+    made.script(&format!("if [ \"$WAVERS\" = 'so it does' ]; then\n{WAVERING}exit\nfi\n{STEADY}"));
+    let steady = made.parity(&["soak", "--pairs", "2", "--env", "WAVERS="]);
+    assert_eq!(steady.code, 0, "{steady}");
+    let wavering = made.parity(&["soak", "--pairs", "4", "--env", "WAVERS=so it does"]);
+    assert_eq!(wavering.code, 5, "{wavering}");
+    let refused = made.parity(&["soak", "--pairs", "4", "--env", "WAVERS"]);
+    assert_eq!(refused.code, 1, "{refused}");
+    assert!(refused.stderr.contains("NAME=VALUE"), "{refused}");
 }
 
 #[test]
