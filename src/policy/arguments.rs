@@ -29,7 +29,8 @@ pub fn one_of<T: FromStr<Err = String>>(flag: &str, text: &str) -> Result<T, Ref
 
 #[cfg(test)]
 mod tests {
-    use super::whole_number;
+    use super::{one_of, whole_number};
+    use crate::model::SessionStatus;
 
     #[test]
     fn digits_alone_make_a_number() {
@@ -39,5 +40,12 @@ mod tests {
         for text in ["", " ", "-1", "+3", "1.5", "0x10", "1 2", "two"] {
             assert!(whole_number("--limit", text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_that_there_is_not_is_refused_with_those_that_there_are() {
+        assert_eq!(one_of("--status", "stale"), Ok(SessionStatus::Stale));
+        let refusal = one_of::<SessionStatus>("--status", "over").unwrap_err();
+        assert!(format!("{refusal:?}").contains("expected one of starting, running"), "{refusal:?}");
     }
 }
