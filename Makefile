@@ -40,7 +40,7 @@ goldens: build legacy-copy ## Record goldens of the legacy scripts; `fairway par
 # Without gems Ruby starts much sooner; SCRIPTS_ENV= is for scripts that need one.
 SCRIPTS_ENV := --env RUBYOPT=--disable-gems
 
-# Hours: every mutant that survives was tried on all scenarios that run its line. It goes on where it stopped.
+# An hour or two: every mutant that survives was tried on all scenarios that run its line. It goes on where it stopped.
 .PHONY: grade
 grade: build legacy-copy ## Make 3 times 300 faults in a copy of the scripts and show which the scenarios miss
 	@for seed in 1 2 3; do \
