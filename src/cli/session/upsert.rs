@@ -3,8 +3,7 @@
 use clap::Args;
 
 use super::IdArgs;
-use crate::cli::{CliError, Said, Session, said};
-use crate::model::SessionStatus;
+use crate::cli::{CliError, Session, said};
 use crate::ops::{self, SessionKey, SessionUpsert};
 
 /// Record a session, or say something new of a known one; either way it was heard of.
@@ -53,7 +52,7 @@ pub struct UpsertArgs {
     transcript: Option<String>,
     /// Where it stands: starting, running, ended, failed or stale.
     #[arg(long, value_name = "STATUS")]
-    status: Option<Said<SessionStatus>>,
+    status: Option<String>,
     /// Why it ended.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -80,7 +79,7 @@ pub(super) fn run(session: &mut Session, args: UpsertArgs) -> Result<(), CliErro
         branch: said(args.branch),
         pane: said(args.tmux_pane),
         transcript: said(args.transcript),
-        status: args.status.and_then(|status| status.0),
+        status: said(args.status),
         reason: said(args.reason),
     };
     let saved = ops::upsert_session(&session.context()?, &request)?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::plan::Plan;
-use super::upsert::{SessionUpsert, save};
+use super::upsert::{Facts, SessionUpsert, save};
 use crate::model::{AgentSession, SessionStatus};
 use crate::ops::{Context, OpError, Result};
 use crate::policy::{Reason, Refusal};
@@ -137,7 +137,7 @@ fn record(context: &Context, plan: &Plan, status: SessionStatus, found: &Identit
             SessionStatus::Running if tx.session(&plan.session)?.is_some_and(spoke) => None,
             status => Some(status),
         };
-        save(context, tx, &plan.session, found.pid, &SessionUpsert { status, ..said })
+        save(context, tx, &plan.session, Facts { pid: found.pid, status }, &said)
     })
 }
 

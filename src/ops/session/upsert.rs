@@ -5,7 +5,7 @@ use serde_json::json;
 use super::SessionKey;
 use crate::model::{AgentSession, SessionStatus};
 use crate::ops::{Context, Result};
-use crate::policy::arguments::whole_number;
+use crate::policy::arguments::{one_of, whole_number};
 use crate::policy::{Reason, Refusal};
 use crate::store::Writer;
 use crate::views::SessionSaved;
@@ -37,10 +37,19 @@ pub struct SessionUpsert {
     pub pane: Option<String>,
     /// Where its output goes.
     pub transcript: Option<String>,
-    /// Where it stands.
-    pub status: Option<SessionStatus>,
+    /// Where it stands, as it was written.
+    pub status: Option<String>,
     /// Why it ended.
     pub reason: Option<String>,
+}
+
+/// What of it is more than text, once it is read.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Facts {
+    /// Its process.
+    pub(super) pid: Option<u64>,
+    /// Where it stands.
+    pub(super) status: Option<SessionStatus>,
 }
 
 /// Records a session: a new one with what its role says, a known one with what is given. Either way it was heard of.
@@ -55,8 +64,9 @@ pub fn upsert_session(context: &Context, request: &SessionUpsert) -> Result<Sess
     if let Some(name) = &request.backend {
         super::backend(context, name)?;
     }
+    let status = request.status.as_deref().map(|text| one_of("--status", text)).transpose()?;
     let pid = request.pid.as_deref().map(|text| whole_number("--pid", text)).transpose()?;
-    context.write("session upsert", |tx| save(context, tx, &id, pid, request))
+    context.write("session upsert", |tx| save(context, tx, &id, Facts { pid, status }, request))
 }
 
 /// Within a transaction: also how a launch records what it starts.
@@ -64,7 +74,7 @@ pub(super) fn save(
     context: &Context,
     tx: &Writer<'_>,
     id: &str,
-    pid: Option<u64>,
+    facts: Facts,
     request: &SessionUpsert,
 ) -> Result<SessionSaved> {
     let before = tx.session(id)?;
@@ -78,9 +88,9 @@ pub(super) fn save(
         Some(session) => session,
         None => new(context, tx, id, request.role.as_deref())?,
     };
-    apply(&mut session, request, pid);
+    apply(&mut session, request, facts);
     session.last_heartbeat_at = tx.at();
-    match request.status {
+    match facts.status {
         Some(status) if status.is_over() => session.ended_at = Some(tx.at()),
         Some(_) => session.ended_at = None,
         None => {}
@@ -118,7 +128,7 @@ fn new(context: &Context, tx: &Writer<'_>, id: &str, role: Option<&str>) -> Resu
     })
 }
 
-fn apply(session: &mut AgentSession, request: &SessionUpsert, pid: Option<u64>) {
+fn apply(session: &mut AgentSession, request: &SessionUpsert, facts: Facts) {
     let set = |field: &mut Option<String>, given: &Option<String>| {
         if given.is_some() {
             field.clone_from(given);
@@ -130,10 +140,10 @@ fn apply(session: &mut AgentSession, request: &SessionUpsert, pid: Option<u64>) 
     if let Some(backend) = &request.backend {
         session.session_backend.clone_from(backend);
     }
-    if let Some(status) = request.status {
+    if let Some(status) = facts.status {
         session.status = status;
     }
-    if let Some(pid) = pid {
+    if let Some(pid) = facts.pid {
         session.pid = Some(i64::try_from(pid).unwrap_or(i64::MAX));
     }
     set(&mut session.lane, &request.lane);
