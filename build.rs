@@ -1,12 +1,64 @@
-//! How the binary is linked.
+//! How the binary is linked: docs/decisions/0012 says what each of these is worth, and costs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+/// The libraries that the compiler asks for as shared ones, and where their code is when they are linked in.
+const LIBRARIES: [(&str, &str); 3] =
+    [("libc.a", "libc.a"), ("libm.a", "libm.a"), ("libgcc_s.a", "libgcc_eh.a")];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let target = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
-    // At a fixed address the loader has nothing to relocate, and what is never called need not be looked up:
-    // docs/decisions/0012 says what that is worth, and costs.
-    if target("OS") == "linux" && target("ENV") == "gnu" && target("ARCH") == "x86_64" {
-        println!("cargo::rustc-link-arg-bin=fairway=-no-pie");
-        println!("cargo::rustc-link-arg-bin=fairway=-Wl,-z,lazy");
+    let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
+    let chosen = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    if chosen || target("OS") != "linux" || target("ENV") != "gnu" || target("ARCH") != "x86_64" {
+        return;
     }
+    // At a fixed address there is nothing to relocate.
+    link("-no-pie");
+    match linked_in() {
+        // Nothing to find, map and bind at every start either.
+        Some(folder) => {
+            link("-static");
+            link(&format!("-L{}", folder.display()));
+        }
+        // What is never called need not be looked up.
+        None => link("-Wl,-z,lazy"),
+    }
+}
+
+/// An argument for the linker, for the binary alone: tests are linked as they always are.
+fn link(argument: &str) {
+    println!("cargo::rustc-link-arg-bin=fairway={argument}");
+}
+
+/// A folder in which the linker finds every library's code under the name that the compiler asks for; none where a
+/// library is not installed as code, or the machine is not the one that is built for.
+///
+/// rustc's own `crt-static` would do, but it cannot be asked for one binary alone, and breaks procedural macros where no
+/// target is named.
+fn linked_in() -> Option<PathBuf> {
+    if env::var("HOST") != env::var("TARGET") {
+        return None;
+    }
+    let folder = PathBuf::from(env::var_os("OUT_DIR")?);
+    for (name, code) in LIBRARIES {
+        let code = installed(code)?;
+        script(&folder.join(name), &code).ok()?;
+    }
+    Some(folder)
+}
+
+/// Where the linker would find a library; a bare name is its answer when it would not.
+fn installed(library: &str) -> Option<PathBuf> {
+    let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| "cc".into());
+    let said = Command::new(linker).arg(format!("-print-file-name={library}")).output().ok()?;
+    let path = PathBuf::from(String::from_utf8(said.stdout).ok()?.trim());
+    path.is_absolute().then_some(path)
+}
+
+/// A linker script that stands for a library.
+fn script(path: &Path, library: &Path) -> io::Result<()> {
+    fs::write(path, format!("INPUT ( {} )\n", library.display()))
 }
