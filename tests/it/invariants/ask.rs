@@ -5,7 +5,7 @@ use std::fmt::Write;
 use fairway::config::TimeSpan;
 use fairway::migrate::Unwatched;
 use fairway::model::records::{EvidenceResult, Handoff};
-use fairway::model::{Definition, SessionStatus, WatchBrief};
+use fairway::model::{Definition, WatchBrief};
 use fairway::ops::*;
 use fairway::policy::holding::Caller;
 
@@ -201,7 +201,7 @@ impl Call {
                     role: owned(role),
                     task: owned(task),
                     backend: Some("manual".to_owned()),
-                    status: running.then_some(SessionStatus::Running),
+                    status: running.then(|| "running".to_owned()),
                     ..SessionUpsert::default()
                 };
                 upsert_session(&context, &request).map(drop)
