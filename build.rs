@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, io};
+use std::{env, fs};
 
-/// The libraries that the compiler asks for as shared ones, and where their code is when they are linked in.
-const LIBRARIES: [(&str, &str); 3] =
-    [("libc.a", "libc.a"), ("libm.a", "libm.a"), ("libgcc_s.a", "libgcc_eh.a")];
+/// The libraries that the compiler asks for, by the names under which a linker looks for code to link in.
+const ASKED: [&str; 3] = ["libc.a", "libm.a", "libgcc_s.a"];
+/// Where that code is. Each of these needs others.
+const CODE: [&str; 4] = ["libc.a", "libm.a", "libgcc_eh.a", "libgcc.a"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -43,22 +44,19 @@ fn linked_in() -> Option<PathBuf> {
         return None;
     }
     let folder = PathBuf::from(env::var_os("OUT_DIR")?);
-    for (name, code) in LIBRARIES {
-        let code = installed(code)?;
-        script(&folder.join(name), &code).ok()?;
+    let code: Vec<String> = CODE.iter().map(|library| installed(library)).collect::<Option<_>>()?;
+    // A linker script. As a group, for not every linker looks again where it has looked before.
+    let script = format!("GROUP ( {} )\n", code.join(" "));
+    for name in ASKED {
+        fs::write(folder.join(name), &script).ok()?;
     }
     Some(folder)
 }
 
 /// Where the linker would find a library; a bare name is its answer when it would not.
-fn installed(library: &str) -> Option<PathBuf> {
+fn installed(library: &str) -> Option<String> {
     let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| "cc".into());
     let said = Command::new(linker).arg(format!("-print-file-name={library}")).output().ok()?;
-    let path = PathBuf::from(String::from_utf8(said.stdout).ok()?.trim());
-    path.is_absolute().then_some(path)
-}
-
-/// A linker script that stands for a library.
-fn script(path: &Path, library: &Path) -> io::Result<()> {
-    fs::write(path, format!("INPUT ( {} )\n", library.display()))
+    let path = String::from_utf8(said.stdout).ok()?.trim().to_owned();
+    Path::new(&path).is_absolute().then_some(path)
 }
