@@ -8,6 +8,7 @@ use crate::verdict::Verdict;
 
 use super::case::{Case, Step};
 use super::grammar::Grammar;
+use super::kind::kinds;
 use super::result::{Find, FuzzResult, classes};
 use super::{FuzzError, FuzzRequest, generate};
 
@@ -64,14 +65,13 @@ impl Hunt<'_> {
         let again = self.play(std::slice::from_ref(case), &(), found)?;
         self.once = once;
         let Some(result) = again.first() else { return Ok(()) };
-        let kinds = kinds(result);
-        if let Some(known) =
-            found.finds.iter_mut().find(|known| kinds.iter().all(|kind| known.kinds.contains(kind)))
-        {
-            known.again.push(number);
+        let kinds = kinds(case, result);
+        let new = found.unknown(&kinds);
+        if new.is_empty() {
+            found.count_again(&kinds, number);
             return Ok(());
         }
-        let (small, shown) = self.shrink(case.clone(), result.clone(), &kinds, found)?;
+        let (small, shown) = self.shrink(case.clone(), result.clone(), &new, found)?;
         let small = self.expecting(small, &shown)?;
         let folder = self.request.out.join("finds").join(&small.behaviour);
         let file = folder.join(format!("{}.toml", small.name));
@@ -116,8 +116,9 @@ impl Hunt<'_> {
                     .map(|(index, case)| Case { name: format!("{}-{index}", case.name), ..case.clone() });
                 let named: Vec<Case> = named.collect();
                 let results = self.play(&named, &(), found)?;
-                let still = results.into_iter().enumerate().find(|(_, result)| {
-                    is_find(result) && kinds(result).iter().any(|kind| wanted.contains(kind))
+                let still = results.into_iter().enumerate().find(|(index, result)| {
+                    let kinds = kinds(&named[*index], result);
+                    is_find(result) && kinds.iter().any(|kind| wanted.contains(kind))
                 });
                 if let Some((index, result)) = still {
                     (case, shown) = (tried[index].clone(), result);
@@ -191,50 +192,4 @@ fn is_find(result: &ScenarioResult) -> bool {
     }
     let differs = result.differences.iter().any(|difference| difference.waiver.is_none());
     differs || result.error.is_some() || result.verdict == Verdict::Unstable
-}
-
-/// The kinds of place at which a case differs: the place without step, row and number.
-fn kinds(result: &ScenarioResult) -> Vec<String> {
-    let unwaived = result.differences.iter().filter(|difference| difference.waiver.is_none());
-    let mut kinds: Vec<String> = unwaived.map(|difference| kind(&difference.place.to_string())).collect();
-    kinds.extend(result.error.iter().map(|error| kind_of_error(error)));
-    kinds.sort();
-    kinds.dedup();
-    kinds
-}
-
-fn kind(place: &str) -> String {
-    let place = place.split_once(" · ").map_or(place, |(_, rest)| rest);
-    let mut kind = String::new();
-    let mut inside = false;
-    for c in place.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            _ if inside || c.is_ascii_digit() => {}
-            _ => kind.push(c),
-        }
-    }
-    kind
-}
-
-/// What went wrong, without the side, the numbers and what was quoted.
-fn kind_of_error(error: &str) -> String {
-    let error = error.split_once(", ").map_or(error, |(_, rest)| rest);
-    let unquoted: String = error.split('`').step_by(2).collect();
-    format!("error · {}", unquoted.chars().filter(|c| !c.is_ascii_digit()).take(80).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{kind, kind_of_error};
-
-    #[test]
-    fn a_kind_knows_neither_step_nor_row() {
-        assert_eq!(kind("step 3 · state · tasks[T-1].status"), "state · tasks.status");
-        assert_eq!(kind("step 12 · answer · /tasks/0/id"), "answer · /tasks//id");
-        assert_eq!(kind("step 12 · outcome"), "outcome");
-        let error = "reference-1, step 2 (claim): `claim`: the output does not match `x`";
-        assert_eq!(kind_of_error(error), "error · step  (claim): : the output does not match ");
-    }
 }

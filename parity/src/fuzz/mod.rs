@@ -9,6 +9,7 @@ mod dice;
 mod generate;
 mod grammar;
 mod hunt;
+mod kind;
 mod queue;
 mod result;
 

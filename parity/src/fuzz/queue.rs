@@ -9,7 +9,7 @@ use super::grammar::{FieldGrammar, FieldValue, QueueGrammar};
 const ID: &str = "id";
 
 /// A queue file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Queue {
     header: String,
     pub(super) tasks: Vec<Task>,

@@ -29,7 +29,7 @@ pub struct Find {
     pub places: Vec<String>,
     /// The unified diff of the first step that differs.
     pub diff: String,
-    /// Later cases that differ in the same kind of place. They are counted and not made smaller.
+    /// Later cases that differ in no kind of place that was not known. They are counted and not made smaller.
     pub again: Vec<usize>,
     /// The kinds of place, by which the same fault is recognised.
     pub(super) kinds: Vec<String>,
@@ -113,6 +113,20 @@ impl FuzzResult {
         for (operation, class) in classes(scenario, result) {
             self.steps += 1;
             *self.hits.entry(operation).or_default().entry(class).or_default() += 1;
+        }
+    }
+
+    /// The kinds that no find has.
+    pub(super) fn unknown(&self, kinds: &[String]) -> Vec<String> {
+        let known = |kind: &&String| self.finds.iter().any(|find| find.kinds.contains(kind));
+        kinds.iter().filter(|kind| !known(kind)).cloned().collect()
+    }
+
+    /// Counts a case with the first find that it is like.
+    pub(super) fn count_again(&mut self, kinds: &[String], number: usize) {
+        let like = |find: &&mut Find| find.kinds.iter().any(|kind| kinds.contains(kind));
+        if let Some(find) = self.finds.iter_mut().find(like) {
+            find.again.push(number);
         }
     }
 
