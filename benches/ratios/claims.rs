@@ -71,6 +71,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         other: show(shells),
         ratio: ratio(own, shells),
         limit: LIMIT,
+        disk: None,
         method: format!(
             "wall time of {LOOPS} loops at once, each with {EACH} claims of tasks of its own one after the other, one process \
              for each: fairway claim, against sqlite3 with one IMMEDIATE transaction that writes the four rows of a claim and \

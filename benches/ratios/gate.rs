@@ -46,6 +46,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         other: show(LIMIT),
         ratio: ratio(added, LIMIT),
         limit: 1.0,
+        disk: None,
         method: format!(
             "median wall time of the whole command where record-evidence has graduated and the lanes are Fairway's \
              ({:.2} ms), less that in a copy of the project whose configuration has no [legacy] ({:.2} ms), {ROUNDS} each, \

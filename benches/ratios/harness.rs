@@ -56,6 +56,7 @@ fn jobs(project: &Project) -> Result<Row, Failure> {
         other: show(one),
         ratio: ratio(two, one),
         limit: 1.0 / 1.4,
+        disk: None,
         method: format!(
             "wall time of parity run --behaviour claim --once as its result.json has it, median of {ROUNDS} each, taken \
              in turns; at least 1.4 times as fast is a ratio of at most 0.71"
@@ -74,6 +75,7 @@ fn share(project: &Project) -> Result<Row, Failure> {
         other: show(seconds("wall_seconds")?),
         ratio: number(&time, "own_share")?,
         limit: 0.15,
+        disk: None,
         method: "one run with --jobs 1, as its result.json has it: all that is not spent in the programs it runs, \
                  against the whole"
             .to_owned(),

@@ -68,7 +68,15 @@ fn safe_load(project: &Project) -> Result<Duration, Failure> {
 fn time(what: &str, fairway: Duration, ruby: Duration, limit: f64, method: &str) -> Row {
     let method = method.to_owned();
     let what = what.to_owned();
-    Row { what, fairway: show(fairway), other: show(ruby), ratio: ratio(fairway, ruby), limit, method }
+    Row {
+        what,
+        fairway: show(fairway),
+        other: show(ruby),
+        ratio: ratio(fairway, ruby),
+        limit,
+        disk: None,
+        method,
+    }
 }
 
 fn memory(what: &str, peak: u64) -> Row {
@@ -80,6 +88,7 @@ fn memory(what: &str, peak: u64) -> Row {
         other: format!("{MEMORY_LIMIT:.0} MB"),
         ratio: megabytes / MEMORY_LIMIT,
         limit: 1.0,
+        disk: None,
         method: "VmHWM of /proc/PID/status in one run, MB of 1,000,000 bytes, against the limit itself"
             .to_owned(),
     }

@@ -1,5 +1,8 @@
 //! Running programs turn by turn, and how long and how much memory they take.
 
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -55,6 +58,19 @@ fn high_water_mark(status: &str) -> Option<u64> {
     let text = std::fs::read_to_string(status).ok()?;
     let kibibytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?;
     kibibytes.parse::<u64>().ok().map(|value| value * 1024)
+}
+
+/// How long it takes until a page that is written to a new file in a folder is on the disk.
+pub(crate) fn wait_for_disk(folder: &Path) -> Result<Duration, Failure> {
+    let path = folder.join("page");
+    let mut page = File::create(&path)?;
+    let start = Instant::now();
+    page.write_all(&[0; 4096])?;
+    page.sync_data()?;
+    let wall = start.elapsed();
+    drop(page);
+    std::fs::remove_file(path)?;
+    Ok(wall)
 }
 
 /// The middle of some times.

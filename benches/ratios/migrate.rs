@@ -58,6 +58,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
             other: show(other),
             ratio: ratio(plan, other),
             limit: LIMIT,
+            disk: None,
             method: format!(
                 "wall time of the whole command, against the wall time of the sqlite3 shell writing the same history into a \
                  new file with a key and an index, and of libyaml-safer going over the queue file in this process; medians \
@@ -70,6 +71,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
             other: format!("{MEMORY_LIMIT:.0} MB"),
             ratio: megabytes / MEMORY_LIMIT,
             limit: 1.0,
+            disk: None,
             method: "VmHWM of /proc/PID/status in one run, MB of 1,000,000 bytes, against the limit itself"
                 .to_owned(),
         },

@@ -73,6 +73,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         other: show(other),
         ratio: ratio(fairway, other),
         limit,
+        disk: None,
         method: method.clone(),
     };
     Ok(vec![

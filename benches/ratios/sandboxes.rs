@@ -55,6 +55,7 @@ pub(crate) fn compare(project: &Project) -> Result<Vec<Row>, Failure> {
         other: show(small),
         ratio: ratio(large, small),
         limit: 3.0,
+        disk: None,
         method: format!(
             "making a sandbox of a base copy that is there, median of {ROUNDS} each, taken in turns; sandboxes are {}, and {}",
             of_large.name(),

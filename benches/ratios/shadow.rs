@@ -88,6 +88,7 @@ fn share(what: &str, shadowed: Duration, alone: Duration) -> Row {
         other: show(alone),
         ratio: ratio(shadowed, alone),
         limit: LIMIT,
+        disk: None,
         method: format!(
             "wall time of make queue-record-evidence, process start included, with and without Fairway before it, in one \
              checkout of 60 tasks; medians of {ROUNDS}, turn by turn, each after the last comparison has ended"
@@ -102,6 +103,7 @@ fn added(added: Duration) -> Row {
         other: show(HANGING),
         ratio: ratio(added, HANGING),
         limit: 1.0,
+        disk: None,
         method: format!(
             "the same through the GNUmakefile, while a pipe that nobody writes into stands for the scripts' adapter, so that \
              Fairway waits for ever where it reads it; the median of {ROUNDS} less that of the call alone, against 20 ms"

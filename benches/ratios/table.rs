@@ -1,9 +1,12 @@
 //! The one table that a run prints.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use tabled::builder::Builder;
 use tabled::settings::{Padding, Style};
+
+use crate::measure::show;
 
 /// One comparison.
 pub(crate) struct Row {
@@ -17,6 +20,8 @@ pub(crate) struct Row {
     pub(crate) ratio: f64,
     /// The most that `ratio` may be.
     pub(crate) limit: f64,
+    /// How long the disk took to take a page in, meanwhile, where that is part of what was measured.
+    pub(crate) disk: Option<Duration>,
     /// How both were measured.
     pub(crate) method: String,
 }
@@ -24,7 +29,7 @@ pub(crate) struct Row {
 /// The table, then how each line of it was measured.
 pub(crate) fn render(rows: &[Row]) -> String {
     let mut builder = Builder::default();
-    builder.push_record(["", "WHAT", "FAIRWAY", "AGAINST", "RATIO", "LIMIT", ""]);
+    builder.push_record(["", "WHAT", "FAIRWAY", "AGAINST", "RATIO", "LIMIT", "", "DISK"]);
     for (number, row) in (1..).zip(rows) {
         let verdict = if row.ratio <= row.limit { "within" } else { "MISSED" };
         builder.push_record([
@@ -35,6 +40,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
             format!("{:.3}", row.ratio),
             format!("{:.2}", row.limit),
             verdict.to_owned(),
+            row.disk.map(show).unwrap_or_default(),
         ]);
     }
     let mut table = builder.build();

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use crate::measure::{median, ratio, run, run_with_findings, show};
+use crate::measure::{median, ratio, run, run_with_findings, show, wait_for_disk};
 use crate::project::{Project, QUEUE, fairway};
 use crate::table::Row;
 use crate::{Failure, say};
 
-const ROUNDS: usize = 7;
+/// At least and at most so many rounds: short calls get more, within about [`PER_ROW`].
+const ROUNDS: std::ops::RangeInclusive<usize> = 7..=41;
+const PER_ROW: Duration = Duration::from_millis(1500);
+/// Rounds against the shell.
+const REPORT_ROUNDS: usize = 13;
 /// The clock at which the copies were left.
 const NOW: &str = "2026-02-27T16:00:00Z";
 const DATABASE: &str = ".git/agent_queue/agent_queue.db";
@@ -122,17 +126,23 @@ impl Copy {
     }
 
     fn against_script(&mut self, verb: &Verb, tasks: usize) -> Result<Row, Failure> {
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let (mut ours, mut theirs, mut disk) = (Vec::new(), Vec::new(), Vec::new());
+        let begun = Instant::now();
         // What both read is in memory by the time that counts: the first round does not.
-        for round in 0..=ROUNDS {
+        for round in 0..=*ROUNDS.end() {
+            if round > *ROUNDS.start() && begun.elapsed() > PER_ROW {
+                break;
+            }
             self.rounds += 1;
             self.around(verb.before.as_ref())?;
             let our = self.time(verb, self.fairway(&self.fill(&verb.fairway, "fairway")), 4)?;
+            let wait = wait_for_disk(&self.scratch)?;
             let their = self.time(verb, self.script(&self.fill(&verb.script, "script")), 1)?;
             self.around(verb.after.as_ref())?;
             if round > 0 {
                 ours.push(our);
                 theirs.push(their);
+                disk.push(wait);
             }
         }
         let (fairway, script) = (median(ours), median(theirs));
@@ -146,9 +156,13 @@ impl Copy {
             other: show(script),
             ratio: ratio(fairway, script),
             limit,
+            disk: Some(median(disk)),
             method: format!(
                 "wall time of one call of the command line each, in the same checkout, whose queue was imported; \
-                 medians of {ROUNDS}, turn by turn, after one that does not count; benches/ratios/verbs.toml has the words"
+                 medians of {} to {}, turn by turn, after one that does not count; benches/ratios/verbs.toml has the words; DISK \
+                 is what one page of a new file took to be on the disk, measured between the two",
+                ROUNDS.start(),
+                ROUNDS.end()
             ),
         })
     }
@@ -157,7 +171,7 @@ impl Copy {
         let Some(sql) = &verb.aggregates else { return Ok(None) };
         let sql = self.fill(std::slice::from_ref(sql), "sqlite3").join("");
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS * 2 - 1 {
+        for _ in 0..REPORT_ROUNDS {
             ours.push(self.time(verb, self.fairway(&verb.fairway), 4)?);
             theirs.push(run(&mut self.sqlite(&sql))?.wall);
         }
@@ -168,10 +182,10 @@ impl Copy {
             other: show(shell),
             ratio: ratio(fairway, shell),
             limit: AGGREGATES,
+            disk: None,
             method: format!(
-                "wall time of the report and of sqlite3 running its aggregates on the same store; medians of {}, turn \
-                 by turn",
-                ROUNDS * 2 - 1
+                "wall time of the report and of sqlite3 running its aggregates on the same store; medians of \
+                 {REPORT_ROUNDS}, turn by turn"
             ),
         }))
     }
