@@ -59,7 +59,7 @@ use on_call::OnCall;
 /// A work queue for coding agents: claims, dependencies, evidence, handoffs and reviews, with a harness that
 /// proves it does what the scripts it replaces did.
 #[derive(Debug, Parser)]
-#[command(name = "fairway", version, disable_version_flag = true, max_term_width = 80)]
+#[command(name = "fairway", version, max_term_width = 80)]
 #[command(
     after_help = "Exit codes: 0 success, 1 validation or configuration, 2 runtime, 3 not found, 4 refused by a rule, 5 parity mismatch, 6 not graduated."
 )]

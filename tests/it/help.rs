@@ -14,6 +14,17 @@ fn the_help_lists_verbs_by_what_they_are_for() {
 }
 
 #[test]
+fn the_version_is_told_where_it_is_usually_asked_for() {
+    let project = Project::repository();
+    let version = concat!("fairway ", env!("CARGO_PKG_VERSION"), "\n");
+    for flag in ["--version", "-V"] {
+        assert_eq!(project.ok(&[flag]), version);
+    }
+    let verb = project.ok(&["version"]);
+    assert!(verb.starts_with(version.trim_end()), "{verb}");
+}
+
+#[test]
 fn bash_completes_verbs_flags_and_values() {
     let project = Project::repository();
     let complete = |words: &[&str]| {
