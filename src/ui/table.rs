@@ -117,10 +117,17 @@ impl Peaker for Cut {
 
 /// A cell's text on one line; an absent or empty one is a dash.
 fn one_line(cell: Option<&str>) -> String {
-    match cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
-        Some(text) if !text.is_empty() => text,
-        _ => "-".to_owned(),
+    let mut line = String::with_capacity(cell.map_or(1, str::len));
+    for word in cell.unwrap_or_default().split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
     }
+    if line.is_empty() {
+        line.push('-');
+    }
+    line
 }
 
 #[cfg(test)]
