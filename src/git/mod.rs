@@ -19,4 +19,4 @@ pub use checkouts::{Checkouts, Head, Repository};
 pub use error::GitError;
 pub use lanes::{Lane, role_at};
 pub use linked::{LinkedTree, Stakes, stakes};
-pub use worktrees::{worktree_state, worktree_states};
+pub use worktrees::{worktree_state, worktree_states, worktree_states_beside};

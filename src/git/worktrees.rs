@@ -41,10 +41,21 @@ pub fn worktree_state(path: &Path, branch: &str) -> Result<WorktreeState, GitErr
 /// The states of several worktrees, each given with the branch that its role works on, in their order. They are looked at
 /// side by side: almost all of it is waiting for the files of their checkouts.
 pub fn worktree_states(trees: &[(PathBuf, String)]) -> Vec<Result<WorktreeState, GitError>> {
+    worktree_states_beside(trees, || ()).0
+}
+
+/// [`worktree_states`], and what other work answers that is done meanwhile.
+pub fn worktree_states_beside<T>(
+    trees: &[(PathBuf, String)],
+    work: impl FnOnce() -> T,
+) -> (Vec<Result<WorktreeState, GitError>>, T) {
     thread::scope(|scope| {
         let looks: Vec<_> =
             trees.iter().map(|(path, branch)| scope.spawn(|| worktree_state(path, branch))).collect();
-        looks.into_iter().map(|look| look.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        let answer = work();
+        let look =
+            |look: thread::ScopedJoinHandle<'_, _>| look.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (looks.into_iter().map(look).collect(), answer)
     })
 }
 

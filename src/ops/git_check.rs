@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{Context, Result};
 use crate::config::Role;
-use crate::git::{Repository, worktree_state, worktree_states};
+use crate::git::{GitError, Repository, worktree_state, worktree_states, worktree_states_beside};
 use crate::model::WorktreeState;
 use crate::model::task::DONE;
 use crate::policy::consistency::{self, Finding, TaskClaim};
@@ -32,10 +32,15 @@ pub(super) fn all_findings(
 ) -> Result<Vec<Finding>> {
     let repository = context.repository()?;
     let main = base_branch(context, &repository, base)?;
-    let mut findings = task_findings(&repository, tasks, &main)?;
     let roles: Vec<&Role> = context.config.roles.iter().collect();
-    findings.extend(branch_findings(&repository, &roles, &main)?);
-    findings.extend(worktree_findings(context, &roles)?);
+    // Checkouts take about as long as everything else.
+    let (states, findings) = worktree_states_beside(&trees_of(context, &roles)?, || -> Result<_> {
+        let mut findings = task_findings(&repository, tasks, &main)?;
+        findings.extend(branch_findings(&repository, &roles, &main)?);
+        Ok(findings)
+    });
+    let mut findings = findings?;
+    findings.extend(worktree_findings(context, &roles, states)?);
     Ok(findings)
 }
 
@@ -51,7 +56,7 @@ pub fn preflight(context: &Context, role: Option<&Role>, base: Option<&str>) -> 
     let repository = context.repository()?;
     let main = base_branch(context, &repository, base)?;
     let mut findings = branch_findings(&repository, &roles, &main)?;
-    findings.extend(worktree_findings(context, &roles)?);
+    findings.extend(worktree_findings(context, &roles, worktree_states(&trees_of(context, &roles)?))?);
     Ok(Findings { command: "preflight", findings })
 }
 
@@ -96,9 +101,13 @@ fn branch_findings(repository: &Repository, roles: &[&Role], main: &str) -> Resu
     Ok(findings)
 }
 
-fn worktree_findings(context: &Context, roles: &[&Role]) -> Result<Vec<Finding>> {
+fn worktree_findings(
+    context: &Context,
+    roles: &[&Role],
+    states: Vec<std::result::Result<WorktreeState, GitError>>,
+) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (role, state) in roles.iter().zip(worktree_states(&trees_of(context, roles)?)) {
+    for (role, state) in roles.iter().zip(states) {
         let state = state?;
         let detail = state.sentence(&context.worktree(&role.name)?.display().to_string(), &role.branch());
         findings.extend(state.code().map(|code| Finding { code, subject: role.name.clone(), detail }));
