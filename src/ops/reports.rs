@@ -31,12 +31,11 @@ pub fn timing_report(context: &Context) -> Result<TimingReport> {
 
 pub(super) fn status(context: &Context, reader: &Reader<'_>) -> Result<StatusReport> {
     let mut report = StatusReport::new(context.config.role_names(), &context.config.states.allowed);
-    for count in reader.status_counts()? {
-        report.count(&count);
-    }
+    let counts = reader.task_counts()?;
+    counts.by_role.iter().for_each(|count| report.count(count));
     report.in_progress = reader.active_tasks()?.into_iter().map(Into::into).collect();
     report.blocked = reader.blocked_tasks()?.into_iter().map(Into::into).collect();
-    report.not_in_source = reader.tasks_not_in_source()?;
+    report.not_in_source = counts.not_in_source;
     Ok(report)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::aggregates::get;
 use super::{Reader, Result};
@@ -17,6 +17,15 @@ pub struct StatusCount {
     pub status: String,
     /// How many.
     pub tasks: i64,
+}
+
+/// How many tasks there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskCounts {
+    /// By role, then by status.
+    pub by_role: Vec<StatusCount>,
+    /// The tasks that left the source, by id.
+    pub not_in_source: Vec<String>,
 }
 
 /// A task that somebody works on.
@@ -78,34 +87,54 @@ const TASKS_IN_STATUS: &str = "FROM task_state s INDEXED BY task_state_status
     WHERE s.project_id = ?1 AND s.status = ?2";
 
 impl Reader<'_> {
-    /// How many tasks of each role are in each status, by role.
-    pub fn status_counts(&self) -> Result<Vec<StatusCount>> {
-        // Every task counts, so both tables are read from end to end and joined here. A join in SQL would look each
-        // task up in one of them, and sort them all to group them.
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT id, role FROM task_definitions NOT INDEXED WHERE project_id = ?1")?;
-        let rows = statement.query_map([&self.settings.project], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let roles: HashMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
+    /// How many tasks of each role are in each status, and which tasks left the source.
+    pub fn task_counts(&self) -> Result<TaskCounts> {
+        // Every task counts, so both tables are read from end to end, each once, and joined here. A join in SQL would
+        // look each task up in one of them, and sort them all to group them.
+        let mut found = TaskCounts::default();
+        let mut roles: Vec<(String, BTreeMap<String, i64>)> = Vec::new();
+        let mut role_of: HashMap<String, usize> = HashMap::new();
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, role, in_source FROM task_definitions NOT INDEXED WHERE project_id = ?1",
+        )?;
+        let mut rows = statement.query([&self.settings.project])?;
+        while let Some(row) = rows.next()? {
+            let (task, role) = (text(row, 0)?, text(row, 1)?);
+            let place = roles.iter().position(|(known, _)| known == role).unwrap_or_else(|| {
+                roles.push((role.to_owned(), BTreeMap::new()));
+                roles.len() - 1
+            });
+            role_of.insert(task.to_owned(), place);
+            if !row.get::<_, bool>(2)? {
+                found.not_in_source.push(task.to_owned());
+            }
+        }
         let mut statement =
             self.connection.prepare_cached("SELECT task_id, status FROM task_state WHERE project_id = ?1")?;
         let mut rows = statement.query([&self.settings.project])?;
-        let mut counts: BTreeMap<&str, BTreeMap<String, i64>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-            let (task, status) = (text(0)?, text(1)?);
-            let Some(role) = roles.get(task) else { continue };
-            let of_role = counts.entry(role).or_default();
-            if let Some(tasks) = of_role.get_mut(status) {
+            let (task, status) = (text(row, 0)?, text(row, 1)?);
+            let Some(&place) = role_of.get(task) else { continue };
+            let counts = &mut roles[place].1;
+            if let Some(tasks) = counts.get_mut(status) {
                 *tasks += 1;
             } else {
-                of_role.insert(status.to_owned(), 1);
+                counts.insert(status.to_owned(), 1);
             }
         }
-        let flat = counts.into_iter().flat_map(|(role, of_role)| {
-            of_role.into_iter().map(|(status, tasks)| StatusCount { role: role.to_owned(), status, tasks })
-        });
-        Ok(flat.collect())
+        roles.sort();
+        found.by_role = roles
+            .into_iter()
+            .flat_map(|(role, counts)| {
+                counts.into_iter().map(move |(status, tasks)| StatusCount {
+                    role: role.clone(),
+                    status,
+                    tasks,
+                })
+            })
+            .collect();
+        found.not_in_source.sort();
+        Ok(found)
     }
 
     /// The tasks in progress, in the order of the source.
@@ -147,15 +176,6 @@ impl Reader<'_> {
                 since: get(row, "since")?,
             })
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The tasks that left the source, by id.
-    pub fn tasks_not_in_source(&self) -> Result<Vec<String>> {
-        let sql = "SELECT id FROM task_definitions NOT INDEXED
-            WHERE project_id = ?1 AND in_source = 0 ORDER BY id";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([&self.settings.project], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -215,24 +235,53 @@ impl Reader<'_> {
 
     /// The time that evidence took, by task, most first; evidence that names no duration does not count.
     pub fn time_spent(&self) -> Result<Vec<TimeSpent>> {
+        let mut by_task = self.seconds_by_task()?;
         let mut statement = self.connection.prepare_cached(
-            "SELECT d.id, d.role, e.seconds, e.evidence, d.file_order, d.created_at FROM (
-               SELECT task_id, SUM(duration_seconds) AS seconds, COUNT(*) AS evidence FROM task_evidence
-               WHERE project_id = ?1 AND duration_seconds IS NOT NULL GROUP BY task_id) e
-             JOIN task_definitions d ON d.project_id = ?1 AND d.id = e.task_id",
+            "SELECT id, role, file_order, created_at FROM task_definitions NOT INDEXED WHERE project_id = ?1",
         )?;
-        let rows = statement.query_map([&self.settings.project], |row| {
-            let spent =
-                TimeSpent { task: row.get(0)?, role: row.get(1)?, seconds: row.get(2)?, rows: row.get(3)? };
-            let order: Option<i64> = row.get(4)?;
-            let added: Option<String> = if order.is_none() { row.get(5)? } else { None };
-            Ok((spent, (order.is_none(), order, added)))
-        })?;
-        let mut spent: Vec<(TimeSpent, _)> = rows.collect::<rusqlite::Result<_>>()?;
+        let mut rows = statement.query([&self.settings.project])?;
+        let mut spent = Vec::with_capacity(by_task.len());
+        while let Some(row) = rows.next()? {
+            let Some((task, (seconds, rows))) = by_task.remove_entry(text(row, 0)?) else { continue };
+            let order: Option<i64> = row.get(2)?;
+            let added: Option<String> = if order.is_none() { row.get(3)? } else { None };
+            spent.push((
+                TimeSpent { task, role: row.get(1)?, seconds, rows },
+                (order.is_none(), order, added),
+            ));
+        }
         // Here rather than in SQL, where sorting costs as much as all the rest.
         spent.sort_by(|(a, one), (b, other)| {
             b.seconds.cmp(&a.seconds).then_with(|| one.cmp(other)).then_with(|| a.task.cmp(&b.task))
         });
         Ok(spent.into_iter().map(|(spent, _)| spent).collect())
     }
+
+    /// Of each task with evidence that names a duration, all of these together, and how many there are.
+    fn seconds_by_task(&self) -> Result<HashMap<String, (i64, i64)>> {
+        // In the order of the rows: an index would only make SQLite fetch each of them by itself.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT task_id, duration_seconds FROM task_evidence NOT INDEXED
+             WHERE project_id = ?1 AND duration_seconds IS NOT NULL",
+        )?;
+        let mut rows = statement.query([&self.settings.project])?;
+        let mut by_task: HashMap<String, (i64, i64)> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (task, seconds) = (text(row, 0)?, row.get::<_, i64>(1)?);
+            let (sum, count) = match by_task.get_mut(task) {
+                Some(known) => known,
+                None => by_task.entry(task.to_owned()).or_default(),
+            };
+            // As SQLite's own SUM, which refuses what it cannot hold.
+            let held = sum.checked_add(seconds);
+            *sum = held.ok_or(rusqlite::Error::IntegralValueOutOfRange(1, seconds))?;
+            *count += 1;
+        }
+        Ok(by_task)
+    }
+}
+
+/// A column of text, where it stands.
+fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
+    Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
 }
