@@ -110,13 +110,16 @@ impl Copy {
         run(&mut copy.fairway(&["import", QUEUE, "--snapshot", DATABASE, "--state-once"]))?;
         let name = format!("copy-{tasks}");
         copy.values.insert("project", name);
-        let ready =
-            copy.one("SELECT id FROM task_definitions WHERE ready = 1 AND in_source = 1 ORDER BY id")?;
+        let ready = copy
+            .one("SELECT id FROM task_definitions WHERE ready = 1 AND in_source = 1 ORDER BY id LIMIT 1")?;
         let role = copy.one(&format!("SELECT role FROM task_definitions WHERE id = '{ready}'"))?;
-        for (key, state) in [("working", "in_progress"), ("blocked", "blocked")] {
+        // What is untouched has the records that it came with, however many rounds there were before.
+        let kinds =
+            [("working", "in_progress", 0), ("untouched", "in_progress", 1), ("blocked", "blocked", 0)];
+        for (key, state, after) in kinds {
             let sql = format!(
                 "SELECT task_id FROM task_state JOIN task_definitions ON id = task_id
-                 WHERE status = '{state}' AND in_source = 1 AND role <> 'C-ops' AND claimed_at IS NOT NULL ORDER BY 1"
+                 WHERE status = '{state}' AND in_source = 1 AND role <> 'C-ops' AND claimed_at IS NOT NULL ORDER BY 1 LIMIT 1 OFFSET {after}"
             );
             let task = copy.one(&sql)?;
             copy.values.insert(key, task);
@@ -235,7 +238,7 @@ impl Copy {
 
     /// The first value that a query finds.
     fn one(&self, sql: &str) -> Result<String, Failure> {
-        let printed = String::from_utf8(run(&mut self.sqlite(&format!("{sql} LIMIT 1")))?.stdout)?;
+        let printed = String::from_utf8(run(&mut self.sqlite(sql))?.stdout)?;
         match printed.trim() {
             "" => Err(format!("the copy has no row for: {sql}").into()),
             value => Ok(value.to_owned()),
