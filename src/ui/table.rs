@@ -115,14 +115,15 @@ impl Peaker for Cut {
     }
 }
 
-/// A cell's text on one line; an absent or empty one is a dash.
+/// A cell's text on one line; an absent or empty one is a dash. What a terminal would obey is replaced: a sequence that
+/// is cut in its midst would swallow what follows.
 fn one_line(cell: Option<&str>) -> String {
     let mut line = String::with_capacity(cell.map_or(1, str::len));
     for word in cell.unwrap_or_default().split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.extend(word.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }));
     }
     if line.is_empty() {
         line.push('-');
@@ -140,6 +141,15 @@ mod tests {
         table.row([Some("A-ONE"), Some("waits for A-TWO (todo), A-THREE (blocked)")]);
         let lines: Vec<String> = table.render(40).lines().map(|line| line.trim_end().to_owned()).collect();
         assert_eq!(lines[1..], ["A-ONE  waits for A-TWO (todo), A-THREE", "       (blocked)"]);
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_a_sign() {
+        let mut table = Table::new(["ID", "TITLE"]);
+        table.row([Some("A-ONE"), Some("\u{1b}[31mred\u{7} \u{1b}]8;;http://somewhere/that/is/cut")]);
+        let text = table.render(40);
+        assert!(text.contains("\u{fffd}[31mred\u{fffd} \u{fffd}]8;;"), "{text:?}");
+        assert!(!text.contains('\u{1b}'), "{text:?}");
     }
 
     fn cut(elastic: &[usize], width: usize) -> Vec<String> {
