@@ -11,8 +11,8 @@ use crate::{Failure, say};
 const TASKS: &str = "100000";
 /// The generator makes the same queue from the same seed.
 const SEED: &str = "1";
-/// The program as it is installed, by copying it. What a linker has just written lies in memory in pieces of 4 KiB, which
-/// costs each start a millisecond that nobody pays who uses it.
+/// The program as it is installed, by copying it. Run as the linker left it, a short call takes about a millisecond more
+/// (docs/speed.md).
 static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
 /// Where copies are made instead of under `target/bench`: a folder in memory, say, to leave the disk out.
 const PLACE: &str = "FAIRWAY_BENCH_DIR";
@@ -32,6 +32,8 @@ impl Project {
     pub(crate) fn prepare() -> Result<Self, Failure> {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let folder = std::env::var_os(PLACE).map_or_else(|| root.join("target/bench"), PathBuf::from);
+        // Programs are started elsewhere.
+        let folder = std::path::absolute(folder)?;
         std::fs::create_dir_all(&folder)?;
         let installed = folder.join("bin").join("fairway");
         std::fs::create_dir_all(folder.join("bin"))?;
@@ -76,7 +78,7 @@ impl Project {
 }
 
 /// The binary.
-pub(crate) fn program() -> &'static Path {
+fn program() -> &'static Path {
     INSTALLED.get().map_or(Path::new(env!("CARGO_BIN_EXE_fairway")), PathBuf::as_path)
 }
 

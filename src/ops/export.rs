@@ -114,7 +114,6 @@ impl<'a> Document<'a> {
             ("exported_at", json!(context.now)),
             ("envelope", envelope(&reader)?),
         ];
-        reader.make_room()?;
         let head = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Self { head, reader, shape, trouble, tasks: Cell::new(0) })
     }

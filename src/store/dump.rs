@@ -133,15 +133,6 @@ impl Reader<'_> {
         TABLES.iter().map(|(table, _)| *table)
     }
 
-    /// Makes room for what an export sorts: all tasks, unless they are very many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn make_room(&self) -> Result<()> {
-        // In KiB when negative. What needs more is sorted in a file, in parts of this size.
-        Ok(self.connection.pragma_update(None, "cache_size", -16_384)?)
-    }
-
     /// Every table as a list of rows, in memory.
     pub fn dump(&self) -> Result<Map<String, Value>> {
         let trouble = Trouble::default();
